@@ -1,0 +1,57 @@
+# make run   builds and checks the graph, and answers a real question
+# make test  every check that a change must pass: format, lint, types, floors, tests
+# make lock  writes the lock files anew from pyproject.toml
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+.PHONY: run test lint lock clean
+
+run: $(VENV)/.run
+	@$(BIN)/kg build >/dev/null
+	@$(BIN)/kg ask regions-sharing-concept -p concept=一网通办 -f table
+	@echo
+	@echo "接下来试试 | Try next (. $(BIN)/activate):"
+	@echo "  kg ask                                              全部问题 | every question"
+	@echo "  kg ask regions-sharing-concept -p concept=适老化     换一个概念 | another concept"
+	@echo "  kg show 上海                                         一个地区的事实与引文 | a region's facts and quotes"
+	@echo "  kg coverage                                         原文读了多少 | how much of the text is read"
+
+test: $(VENV)/.test lint
+	$(BIN)/pytest -n auto -q
+
+lint: $(VENV)/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# A stamp says which lock file the environment holds; --require-hashes refuses anything else.
+$(VENV)/.run: requirements/run.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -e $(VENV)/.test || $(BIN)/pip install -q --require-hashes -r requirements/run.txt
+	@$(BIN)/pip install -q --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install -q --require-hashes -r requirements/test.txt
+	@$(BIN)/pip install -q --no-deps --no-build-isolation --no-index -e .
+	@touch $@ $(VENV)/.run
+
+lock:
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/pip install -q pip-tools
+	for name in run test; do \
+	  extras=$$(test $$name = run || echo "--extra test --extra curate"); \
+	  $(VENV)-lock/bin/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --no-emit-trusted-host --allow-unsafe --strip-extras --all-build-deps $$extras \
+	    -o requirements/$$name.txt pyproject.toml || exit 1; \
+	done
+	rm -rf $(VENV)-lock
+
+clean:
+	rm -rf build $(VENV)

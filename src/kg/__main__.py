@@ -1,0 +1,39 @@
+"""The command line's entry: `kg` and `python -m kg`."""
+
+from __future__ import annotations
+
+import sys
+
+from kg.cli import cli
+from kg.errors import FindingsError, KgError, RecordsError
+
+__all__ = ["main"]
+
+
+def _list(error: RecordsError | FindingsError) -> None:
+    for problem in error.problems:
+        print(problem, file=sys.stderr)  # noqa: T201 -- the command line speaks
+    if isinstance(error, FindingsError):
+        for rule, count in error.counts().most_common():
+            print(f"{count:>6} {rule}", file=sys.stderr)  # noqa: T201
+    print(error, file=sys.stderr)  # noqa: T201
+
+
+def main() -> None:
+    """Run a command; one line a problem on stderr, and the documented exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        cli.main(prog_name="kg", standalone_mode=True)
+    except (RecordsError, FindingsError) as error:
+        _list(error)
+        sys.exit(error.exit_code)
+    except KgError as error:
+        print(f"kg: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

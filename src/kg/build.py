@@ -1,0 +1,272 @@
+"""Check and build: the stages from curated files to a release."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kg import __version__
+from kg.assembly import assemble
+from kg.changes import moved_quotes
+from kg.coverage import COARSE_BOUND, SET_ASIDE_BOUND, Coverage, coverage_of, total
+from kg.curation import read
+from kg.dataset import Dataset, add_ontology, sha256
+from kg.engines.oxigraph import OxigraphEngine
+from kg.errors import FindingsError, Problem, RecordsError
+from kg.evidence import Evidence, cite, find_quote, sections_of
+from kg.mentions import Finder, find_mentions
+from kg.reading import Reading
+from kg.references import check_references
+from kg.release import write_release
+from kg.text import Span, unique_affixes
+from kg.validation import Report, check_queries, shacl, to_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kg.curation import Corpus, SourceFolder
+    from kg.evidence import Section
+    from kg.project import Project
+    from kg.release import Release
+
+__all__ = ["STAGES", "Checked", "build", "check", "read_sections"]
+
+STAGES: Final = ("read", "split", "cite", "mention", "triple", "assemble", "validate", "write")
+"""The stages, in their order; `write` has steps of its own."""
+
+
+@dataclass
+class Checked:
+    """What a check leaves: the records, what was found in the texts, dataset and report."""
+
+    corpus: Corpus
+    readings: list[Reading] = field(default_factory=list)
+    dataset: Dataset = field(default_factory=Dataset)
+    lines: list[str] = field(default_factory=list)
+    report: Report = field(default_factory=lambda: Report(()))
+
+    def coverage(self, source: str) -> Coverage:
+        """Give the coverage of a whole source."""
+        return total(r.coverage for r in self.readings if r.folder.name == source)
+
+
+def _nothing(_: str) -> None:
+    """Take note of no stage."""
+
+
+def _read_section(
+    folder: SourceFolder, section: Section, finder: Finder
+) -> tuple[Reading, list[Problem]]:
+    reading = Reading(folder, section)
+    problems: list[Problem] = []
+    region = section.region
+    for about in folder.about.get(region, ()):
+        span = find_quote(about, ("quote",), about.record.quote, section)
+        if isinstance(span, Span):
+            reading.elsewhere[span] = about.record.region
+        else:
+            problems.append(span)
+    for placed in folder.claims.get(region, ()):
+        cited, wrong = cite(placed, section)
+        problems += wrong
+        if cited.evidence:
+            reading.cited.append(cited)
+    for aside in folder.set_aside.get(region, ()):
+        span = find_quote(aside, ("quote",), aside.record.quote, section)
+        if isinstance(span, Span):
+            reading.aside.append((span, aside.record.reason))
+        else:
+            problems.append(span)
+    problems += _find_gaps(folder, section, reading)
+    reading.mentions, wrong = find_mentions(finder, section, reading.elsewhere)
+    reading.coverage = coverage_of(section, reading.cited, reading.aside)
+    return reading, [*problems, *wrong]
+
+
+def _find_gaps(folder: SourceFolder, section: Section, reading: Reading) -> list[Problem]:
+    problems: list[Problem] = []
+    source = folder.source
+    for at, gap in enumerate(source.record.gaps if source else ()):
+        if source is None or gap.section != section.region:
+            continue
+        for number, quote in enumerate(gap.quotes, start=1):
+            span = find_quote(source, ("gaps", at, "quotes", number - 1), quote, section)
+            if not isinstance(span, Span):
+                problems.append(span)
+                continue
+            around = unique_affixes(section.text, span)
+            item = Evidence(f"gap.{gap.key}", number, span, quote.exact, *around, section)
+            reading.gaps.setdefault(gap.key, []).append(item)
+    return problems
+
+
+def _check_pin(folder: SourceFolder) -> list[Problem]:
+    if folder.source is None or folder.text is None:
+        return []
+    digest = sha256(folder.text.encode())
+    if digest == folder.source.record.sha256:
+        return []
+    zh = "text.txt 与登记的 SHA-256 不符：原文变了"
+    en = "text.txt is not the text that was pinned: its SHA-256 differs"
+    hint = (
+        f"误改则恢复原文；有意更换则运行 kg source pin {folder.name}",
+        f"restore the text, or, if it is meant, run kg source pin {folder.name}",
+    )
+    return [folder.source.problem(("sha256",), zh, en, hint, code="changed-text")]
+
+
+def read_sections(corpus: Corpus) -> tuple[list[Reading], list[Problem]]:
+    """Split every text and find in it the claims' quotes and the concepts' labels."""
+    readings: list[Reading] = []
+    problems: list[Problem] = []
+    finder = Finder(placed.record for placed in corpus.concepts)
+    for folder in corpus.sources:
+        problems += _check_pin(folder)
+        sections, wrong = sections_of(folder)
+        problems += wrong
+        for section in sections:
+            reading, wrong = _read_section(folder, section, finder)
+            readings.append(reading)
+            problems += wrong
+    return readings, problems
+
+
+def _moved(project: Project, corpus: Corpus, readings: list[Reading]) -> list[Problem]:
+    return [
+        problem
+        for folder in corpus.sources
+        if folder.source
+        for problem in moved_quotes(
+            project.build, folder.name, folder.source.record.sha256, readings
+        )
+    ]
+
+
+def _uncovered(readings: list[Reading]) -> list[Problem]:
+    problems: list[Problem] = []
+    for reading in readings:
+        text, folder = reading.section.text, reading.folder
+        claims = folder.files.get(reading.section.region, "")
+        for span in reading.coverage.left:
+            words = text[span.start : span.end]
+            zh = f"“{words}”既未断言也未搁置"
+            en = f"{words!r} is neither claimed nor set aside"
+            hint = (f"写入 {claims}", f"claim it or set it aside in {claims}")
+            line = reading.section.line(span.start)
+            problems.append(
+                Problem(folder.text_file, line, "coverage", zh, en, *hint, code="coverage")
+            )
+    return problems
+
+
+def _beyond_bounds(checked: Checked) -> list[Problem]:
+    problems: list[Problem] = []
+    for folder in checked.corpus.sources:
+        whole = checked.coverage(folder.name)
+        for zh, en, count, bound in (
+            ("搁置", "set aside", whole.set_aside, SET_ASIDE_BOUND),
+            ("粗粒度", "coarse", whole.coarse, COARSE_BOUND),
+        ):
+            if folder.source and whole.characters and whole.share(count) > bound:
+                share = f"{whole.share(count):.1%}"
+                problems.append(
+                    folder.source.problem(
+                        (),
+                        f"{zh}部分占 {share}，超过 {bound:.0%}",
+                        f"{share} of the text is {en}, over the bound of {bound:.0%}",
+                    )
+                )
+    return problems
+
+
+def _validate(checked: Checked, project: Project, cache: Path | None) -> Report:
+    shapes = shacl(checked.lines, project.ontology / "shapes", cache)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "dataset.nq"
+        path.write_text("".join(checked.lines), encoding="utf-8", newline="")
+        engine = OxigraphEngine()
+        engine.load(path)
+        checks = check_queries(engine, project.queries / "checks")
+        engine.close()
+    return Report((*shapes, *checks))
+
+
+def check(
+    project: Project,
+    *,
+    cache: Path | None = None,
+    stage: Callable[[str], None] = _nothing,
+) -> Checked:
+    """Read and check everything; write nothing but, where given, the cached SHACL report.
+
+    Args:
+        project: where everything lies.
+        cache: where SHACL reports are kept; None runs pySHACL in any case.
+        stage: told the name of each stage before it runs.
+
+    Raises:
+        RecordsError: records cannot be read or do not fit together; holds every problem.
+        FindingsError: a shape, a check or a bound of coverage is broken.
+        KgError: the ontology is wrong, or a triple would stand in two graphs.
+    """
+    stage("read")
+    corpus = read(project)
+    problems = [*corpus.problems, *check_references(corpus)]
+    for name in ("split", "cite", "mention"):
+        stage(name)
+    readings, wrong = read_sections(corpus)
+    problems += wrong
+    if any(problem.code == "changed-text" for problem in problems):
+        problems += _moved(project, corpus, readings)
+    if problems:
+        raise RecordsError(problems)
+    stage("triple")
+    checked = Checked(corpus, readings, assemble(corpus, readings))
+    stage("assemble")
+    add_ontology(checked.dataset, project.ontology)
+    checked.lines = checked.dataset.lines()
+    stage("validate")
+    checked.report = _validate(checked, project, cache)
+    found = [to_problem(item, checked.dataset) for item in checked.report.violations]
+    found += [*_uncovered(readings), *_beyond_bounds(checked)]
+    if found:
+        raise FindingsError(found)
+    return checked
+
+
+def manifest(checked: Checked) -> dict[str, Any]:
+    """Give what a release says of itself: versions, counts, sources; no clock, no machine."""
+    graphs: dict[str, int] = {}
+    for graph in checked.dataset.graphs.values():
+        graphs[graph] = graphs.get(graph, 0) + 1
+    sources = {
+        folder.name: folder.source.record.sha256
+        for folder in checked.corpus.sources
+        if folder.source
+    }
+    return {
+        "format": 1,
+        "graphs": graphs,
+        "kg": __version__,
+        "quads": len(checked.lines),
+        "sources": sources,
+    }
+
+
+def build(
+    project: Project,
+    *,
+    cache: Path | None = None,
+    stage: Callable[[str], None] = _nothing,
+) -> tuple[Checked, Release]:
+    """Check everything, then write a release and make it the current one.
+
+    Raises:
+        KgError: see `check`; nothing is written then.
+    """
+    checked = check(project, cache=cache, stage=stage)
+    stage("write")
+    nquads = "".join(checked.lines).encode()
+    return checked, write_release(project.build, nquads, manifest(checked), stage)

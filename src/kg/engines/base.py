@@ -1,0 +1,66 @@
+"""What every engine can do: answer SPARQL in a W3C format, over the union of all graphs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, Protocol
+
+from kg.errors import QueryError, UsageError
+from kg.results import GRAPH_TYPES, RESULT_TYPES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.results import Answer
+
+__all__ = ["Engine", "bad_query", "check_media_type", "load_file"]
+
+KNOWN: Final = frozenset({*RESULT_TYPES.values(), *GRAPH_TYPES.values()})
+
+
+class Engine(Protocol):
+    """Answers SPARQL 1.1 queries over a dataset; the default graph is the union of all."""
+
+    def load(self, nquads: Path) -> None:
+        """Read an N-Quads file into the engine."""
+
+    def answer(self, sparql: str, media_type: str) -> Answer:
+        """Answer a query in a W3C format.
+
+        Args:
+            sparql: a SELECT, ASK, CONSTRUCT or DESCRIBE.
+            media_type: one of `results.RESULT_TYPES` for SELECT and ASK, else of `GRAPH_TYPES`.
+
+        Raises:
+            QueryError: the query does not parse.
+            UsageError: the format does not fit the kind of query.
+        """
+
+    def close(self) -> None:
+        """Give up what it holds."""
+
+
+def load_file(engine: Engine, nquads: Path) -> Engine:
+    """Load a file and give the engine back."""
+    engine.load(nquads)
+    return engine
+
+
+def bad_query(error: Exception) -> QueryError:
+    """Say what a parser said of a query."""
+    said = re.sub(r"\s+", " ", str(error)).strip()
+    return QueryError(f"查询无法解析：{said}", f"the query does not parse: {said}")
+
+
+def check_media_type(media_type: str, *, graph: bool) -> None:
+    """Refuse a format that does not fit the kind of query.
+
+    Raises:
+        UsageError: it does not.
+    """
+    allowed = GRAPH_TYPES if graph else RESULT_TYPES
+    if media_type not in allowed.values():
+        listed = " ".join(allowed)
+        raise UsageError(
+            f"此类查询的格式只能是：{listed}", f"the format of such a query is one of: {listed}"
+        )

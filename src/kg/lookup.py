@@ -1,0 +1,176 @@
+"""Finds the thing that a name means: key, IRI, CURIE, code, Chinese, English or pinyin."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal
+
+from kg.errors import NamingError, UsageError
+from kg.names import KEY, KINDS, PREFIXES, expand, shorten
+from kg.results import JSON_RESULTS, Table
+
+if TYPE_CHECKING:
+    from kg.engines import Engine
+
+__all__ = ["Found", "resolve"]
+
+HEAD: Final = "".join(f"PREFIX {p}: <{iri}>\n" for p, iri in PREFIXES.items())
+
+KIND_OF_CLASS: Final = {
+    "kg:Region": "region",
+    "kg:PlatformConcept": "concept",
+    "kg:Platform": "platform",
+    "kg:Initiative": "initiative",
+    "kg:Claim": "claim",
+    "kg:SourceDocument": "source",
+    "kg:Gap": "gap",
+}
+"""Class that names are looked up in -> kind of its keys, in the order of preference."""
+
+QUOTES: Final = "“”‘’「」《》\"'"
+"""Quotation marks that a name may be given with, or without."""
+
+BY_NAME: Final = """
+SELECT DISTINCT ?thing ?class ?zh ?en ?label ?how WHERE {{
+  VALUES ?class {{ {classes} }}
+  VALUES ?label {{ {labels} }}
+  VALUES (?property ?how) {{ (skos:prefLabel "pref") (skos:altLabel "alt") (kg:officialName "alt")
+    (skos:notation "code") (skos:hiddenLabel "pinyin") (kg:abbreviation "alt") (kg:brand "alt") }}
+  ?thing ?property ?label ; a ?class ; skos:prefLabel ?zh , ?en .
+  FILTER(LANG(?zh) = "zh" && LANG(?en) = "en")
+}}"""
+
+BY_IRI: Final = """
+SELECT ?class ?zh ?en WHERE {{
+  VALUES ?class {{ {classes} }}
+  <{iri}> a ?class ; skos:prefLabel ?zh , ?en .
+  FILTER(LANG(?zh) = "zh" && LANG(?en) = "en")
+}}"""
+
+ALL_LABELS: Final = """
+SELECT DISTINCT ?label WHERE {{
+  VALUES ?class {{ {classes} }}
+  ?thing a ?class ; skos:prefLabel|skos:altLabel ?label .
+}}"""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A thing, and how the name that was given leads to it."""
+
+    iri: str
+    class_: str
+    zh: str
+    en: str
+    label: str = ""
+    how: str = "iri"
+
+    @property
+    def is_variant(self) -> bool:
+        """Whether the name given is another label than the preferred one."""
+        return self.how == "alt" and self.label.strip(QUOTES) not in {
+            self.zh.strip(QUOTES),
+            self.en,
+        }
+
+
+def _table(engine: Engine, sparql: str) -> list[dict[str, str]]:
+    answer = Table.from_answer(engine.answer(HEAD + sparql, JSON_RESULTS))
+    return [
+        {c: t.value for c, t in zip(answer.columns, row, strict=True) if t is not None}
+        for row in answer.rows
+    ]
+
+
+def _by_iri(engine: Engine, name: str, classes: tuple[str, ...]) -> Found | None:
+    candidates = [expand(name)] if "://" in expand(name) else []
+    if KEY.fullmatch(name):
+        candidates += [PREFIXES[KINDS[KIND_OF_CLASS[c]]] + name for c in classes]
+    for iri in candidates:
+        if any(char in iri for char in '<>"{}|^`\\ \n'):
+            continue
+        rows = _table(engine, BY_IRI.format(classes=" ".join(classes), iri=iri))
+        if rows:
+            row = rows[0]
+            return Found(iri, shorten(row["class"]), row["zh"], row["en"])
+    return None
+
+
+def _labels(name: str) -> str:
+    spellings = {name, name.casefold(), name.title(), name.upper(), name.strip(QUOTES)}
+    literals = [
+        term
+        for text in sorted(spellings)
+        for term in (Literal(text), Literal(text, language="zh"), Literal(text, language="en"))
+    ]
+    codes = [f"{Literal(name)!s}^^kg:{code}" for code in ("GB2260", "ISO3166-1", "ISO3166-2")]
+    return " ".join([*map(str, literals), *codes])
+
+
+def _by_name(engine: Engine, name: str, classes: tuple[str, ...]) -> list[Found]:
+    sparql = BY_NAME.format(classes=" ".join(classes), labels=_labels(name))
+    found: dict[str, Found] = {}
+    order = {"pref": 0, "code": 1, "alt": 2, "pinyin": 3}
+    for row in sorted(_table(engine, sparql), key=lambda r: (order[r["how"]], r["thing"])):
+        item = Found(
+            row["thing"], shorten(row["class"]), row["zh"], row["en"], row["label"], row["how"]
+        )
+        found.setdefault(item.iri, item)
+    return list(found.values())
+
+
+def _best(found: list[Found], classes: tuple[str, ...]) -> list[Found]:
+    """Keep the things of the class looked up first, and preferred labels before others."""
+    for class_ in classes:
+        of_class = [item for item in found if item.class_ == class_]
+        preferred = [item for item in of_class if item.how == "pref"]
+        if of_class:
+            return preferred or of_class
+    return found
+
+
+def _near(engine: Engine, name: str, classes: tuple[str, ...]) -> list[str]:
+    rows = _table(engine, ALL_LABELS.format(classes=" ".join(classes)))
+    labels = sorted({row["label"] for row in rows})
+    inside = [label for label in labels if name in label][:5]
+    return list(dict.fromkeys([*inside, *difflib.get_close_matches(name, labels, 5, 0.5)]))[:5]
+
+
+def resolve(engine: Engine, name: str, classes: tuple[str, ...] = tuple(KIND_OF_CLASS)) -> Found:
+    """Find the thing of some class that a name means.
+
+    Args:
+        engine: where to look.
+        name: a key, IRI, CURIE, code, or a label in Chinese, English or pinyin.
+        classes: the classes that will do, as CURIEs, the likeliest first.
+
+    Raises:
+        NamingError: no thing or several things bear the name; `near` holds what may be meant.
+        UsageError: the name is not text: it came in bytes that are not UTF-8.
+    """
+    name = name.strip()
+    if not name.isascii() and any("\ud800" <= char <= "\udfff" for char in name):
+        raise UsageError(f"{name!r} 不是 UTF-8 文字", f"{name!r} is not text in UTF-8")
+    if exact := _by_iri(engine, name, classes):
+        return exact
+    found = _best(_by_name(engine, name, classes), classes)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        near = _near(engine, name, classes)
+        also = " ".join(near)
+        raise NamingError(
+            f"没有找到“{name}”" + (f"，相近的有：{also}" if near else ""),
+            f"nothing is called {name!r}" + (f"; near: {also}" if near else ""),
+            near,
+        )
+    several = [f"{shorten(item.iri)} {item.zh} / {item.en}" for item in found]
+    listed = "; ".join(several)
+    raise NamingError(
+        f"“{name}”可指 {len(found)} 个：{listed}。请改用前面的代号",
+        f"{name!r} means {len(found)} things: {listed}. Use one of the codes",
+        several,
+    )

@@ -1,0 +1,123 @@
+"""Turns pydantic's errors into problems in Chinese and English, with the nearest right word."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Final
+
+from kg.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+    from kg.marks import Location, Marked
+
+__all__ = ["nearest", "problems_of"]
+
+TYPES: Final[dict[str, tuple[str, str]]] = {
+    "missing": ("缺少必填字段", "a required field is missing"),
+    "string_type": ("应为文字（加引号）", "should be text (in quotation marks)"),
+    "int_type": ("应为整数", "should be a whole number"),
+    "bool_type": ("应为 true 或 false", "should be true or false"),
+    "tuple_type": ("应为列表", "should be a list"),
+    "dict_type": ("应为“键: 值”", "should be a mapping"),
+    "model_type": ("应为“键: 值”", "should be a mapping"),
+    "model_attributes_type": ("应为“键: 值”", "should be a mapping"),
+    "finite_number": ("数值太大", "the number is too large"),
+    "is_instance_of": ("应为数字，不加引号", "should be a plain number without quotation marks"),
+    "decimal_type": ("应为数字，不加引号", "should be a plain number without quotation marks"),
+    "string_too_short": ("不能为空", "must not be empty"),
+    "too_short": ("项目太少", "too few items"),
+    "too_long": ("项目太多", "too many items"),
+    "greater_than_equal": ("数值太小", "the number is too small"),
+    "date_type": ("应为日期，如 2021-03-31", "should be a day like 2021-03-31"),
+}
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Give the word that was probably meant, or nothing.
+
+    >>> nearest("strenght", ["strength", "stage"])
+    'strength'
+    """
+    return next(iter(difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)), "")
+
+
+def _meant(word: str) -> tuple[str, str]:
+    return (f"是否想写 {word}？", f"did you mean {word}?") if word else ("", "")
+
+
+def _literal(error: ErrorDetails) -> tuple[str, str, str, str]:
+    expected = str(error.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
+    options = [option.strip() for option in expected.split(",")]
+    given = str(error["input"])
+    zh, en = _meant(nearest(given, options))
+    listed = " ".join(options)
+    return (
+        f"“{given}”不在可选值中",
+        f"{given!r} is not one of the values",
+        f"{zh}可选：{listed}",
+        f"{en} values: {listed}".strip(),
+    )
+
+
+def _said(error: ErrorDetails, fields: Iterable[str]) -> tuple[str, str, str, str]:
+    kind = error["type"]
+    ctx: Mapping[str, str] = error.get("ctx") or {}
+    if "zh" in ctx:
+        return ctx["zh"], ctx["en"], ctx["hint_zh"], ctx["hint_en"]
+    if kind == "extra_forbidden":
+        name = str(error["loc"][-1])
+        return f"没有“{name}”这个字段", f"no field {name!r}", *_meant(nearest(name, fields))
+    if kind == "literal_error":
+        return _literal(error)
+    if kind == "string_pattern_mismatch":
+        shape = ctx["pattern"]
+        return f"“{error['input']}”的写法不对", f"{error['input']!r} is malformed", shape, shape
+    zh, en = TYPES.get(kind, (error["msg"], error["msg"]))
+    return zh, en, "", ""
+
+
+def _location(error: ErrorDetails) -> Location:
+    steps = error["loc"]
+    return tuple(
+        step
+        for step in steps
+        if not (isinstance(step, str) and (step[:1].isupper() or step.startswith("literal[")))
+    )
+
+
+def _of_other_branch(error: ErrorDetails) -> bool:
+    """Tell whether it misses a word where a mapping was meant, or a mapping where a word was."""
+    step, given = str(error["loc"][-1]) if error["loc"] else "", error["input"]
+    if step.startswith("literal["):
+        return isinstance(given, dict)
+    return step[:1].isupper() and error["type"] == "model_type" and isinstance(given, str)
+
+
+def problems_of(
+    error: ValidationError, marked: Marked, at: Location, name: str, fields: Iterable[str]
+) -> list[Problem]:
+    """Give a problem for each thing that is wrong with one record, at its line.
+
+    Args:
+        error: what pydantic found.
+        marked: the file.
+        at: where the record stands in the file.
+        name: the record's key or place, to put before the field's name.
+        fields: the fields that the record may have.
+    """
+    found: dict[tuple[int, str], Problem] = {}
+    for detail in error.errors(include_url=False):
+        if _of_other_branch(detail):
+            continue
+        location = _location(detail)
+        field = ".".join(map(str, (name, *location) if name else location))
+        line = marked.line(*at, *location)
+        zh, en, hint_zh, hint_en = _said(detail, fields)
+        problem = Problem(marked.file, line, field, zh, en, hint_zh, hint_en, detail["type"])
+        found.setdefault((line, field), problem)
+    return list(found.values())

@@ -1,0 +1,248 @@
+"""Releases: folders named by content, written whole or not at all, read only when whole.
+
+`DIR/releases/<first 12 of sha256(dataset.nq)>/{dataset.nq,MANIFEST.json,store/}`, and
+`DIR/current`, a symbolic link replaced in one step. No clock, no machine, no order of chance.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pyoxigraph as ox
+
+from kg.dataset import sha256
+from kg.errors import ReleaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["Release", "current", "open_release", "write_release"]
+
+KEPT: Final = 2
+"""How many releases stay on disk; older ones are removed after a switch."""
+NAME_LENGTH: Final = 12
+UNFINISHED: Final = ".unfinished-"
+LOCK: Final = ".lock"
+"""The file in the build folder whose lock a writer holds; it stays when the lock is given up."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A whole release on disk."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The first 12 digits of the dataset's SHA-256."""
+        return str(self.manifest["sha256"])[:NAME_LENGTH]
+
+    @property
+    def dataset(self) -> Path:
+        """The N-Quads text."""
+        return self.path / "dataset.nq"
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        _sync(path)
+    _sync(folder)
+
+
+@contextmanager
+def _locked(build: Path) -> Iterator[None]:
+    """Hold the build folder's lock; the kernel gives it up when the process ends, however."""
+    import fcntl  # noqa: PLC0415 -- not on Windows, where releases can still be read
+
+    build.mkdir(parents=True, exist_ok=True)
+    with (build / LOCK).open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _workspace(releases: Path) -> Iterator[Path]:
+    """Give a temporary folder beside the releases, removed if anything goes wrong."""
+    releases.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=releases))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _nothing(_: str) -> None:
+    """Take note of no step."""
+
+
+def write_release(
+    build: Path,
+    nquads: bytes,
+    facts: dict[str, Any],
+    step: Callable[[str], None] = _nothing,
+) -> Release:
+    """Write a release and make it the current one; one that stands already is kept.
+
+    A second writer into the same folder waits until the first has ended.
+
+    Args:
+        build: the folder that holds `releases/` and `current`.
+        nquads: the dataset, sorted.
+        facts: what the manifest says besides checksum and size; nothing that depends on
+            clock or machine.
+        step: told the name of each step before it is taken.
+
+    Raises:
+        ReleaseError: it cannot be written, say on a full disk; the current one stays.
+    """
+    digest = sha256(nquads)
+    releases = build / "releases"
+    final = releases / digest[:NAME_LENGTH]
+    manifest = {**facts, "bytes": len(nquads), "sha256": digest}
+    try:
+        with _locked(build):
+            if not _is_whole(final):
+                _write_whole(final, nquads, manifest, step)
+            step("switch")
+            _switch(build, final)
+            step("prune")
+            _prune(releases, final)
+            return open_release(final)
+    except OSError as error:
+        raise ReleaseError(
+            f"无法写入发布版：{error}", f"cannot write a release: {error}"
+        ) from error
+
+
+def _write_whole(
+    final: Path, nquads: bytes, manifest: dict[str, Any], step: Callable[[str], None]
+) -> None:
+    with _workspace(final.parent) as folder:
+        step("dataset")
+        _write(folder / "dataset.nq", nquads)
+        step("store")
+        _fill_store(folder)
+        step("sync")
+        _sync_tree(folder)
+        step("manifest")
+        text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
+        _write(folder / "MANIFEST.json", f"{text}\n".encode())
+        folder.chmod(0o755)
+        step("rename")
+        if final.exists():
+            _remove(final)
+        folder.rename(final)
+    _sync(final.parent)
+
+
+def _fill_store(folder: Path) -> None:
+    store = ox.Store(str(folder / "store"))
+    store.bulk_load(path=str(folder / "dataset.nq"), format=ox.RdfFormat.N_QUADS)
+    store.optimize()
+    store.flush()
+    del store
+
+
+def _switch(build: Path, final: Path) -> None:
+    link = build / f"{UNFINISHED}current"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("releases") / final.name)
+    link.replace(build / "current")
+    _sync(build)
+
+
+def _prune(releases: Path, newest: Path) -> None:
+    """Remove what killed builds left, and all but the last releases."""
+    done = sorted(
+        (path for path in releases.iterdir() if not path.name.startswith(UNFINISHED)),
+        key=lambda path: path.stat().st_mtime,
+        reverse=True,
+    )
+    keep = [newest, *(path for path in done if path != newest)][:KEPT]
+    for path in releases.iterdir():
+        if path not in keep:
+            _remove(path)
+
+
+def _remove(release: Path) -> None:
+    """Take a folder away whole, then its files one by one: no reader meets a half one."""
+    away = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=release.parent))
+    release.rename(away / release.name)
+    shutil.rmtree(away, ignore_errors=True)
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        open_release(path)
+    except ReleaseError:
+        return False
+    return True
+
+
+def _count(store: Path) -> int:
+    """Count the quads of a store: one whose log is cut short opens without error, and empty."""
+    try:
+        return len(ox.Store.read_only(str(store)))
+    except (OSError, RuntimeError, ValueError):
+        return -1
+
+
+def open_release(path: Path) -> Release:
+    """Open a release; verify that its dataset is the one that its manifest names, and its store.
+
+    Raises:
+        ReleaseError: it is missing, unfinished or changed.
+    """
+    try:
+        manifest = json.loads((path / "MANIFEST.json").read_bytes())
+        data = (path / "dataset.nq").read_bytes()
+    except (OSError, ValueError) as error:
+        raise ReleaseError(f"没有完整的发布版：{path}", f"no whole release at {path}") from error
+    whole = isinstance(manifest, dict) and manifest.get("sha256") == sha256(data)
+    if not whole or _count(path / "store") != data.count(b"\n"):
+        raise ReleaseError(f"发布版已损坏：{path}", f"the release is damaged: {path}")
+    return Release(path, manifest)
+
+
+def current(build: Path) -> Release:
+    """Open the current release, its link resolved once.
+
+    Raises:
+        ReleaseError: there is none, or it is not whole.
+    """
+    link = build / "current"
+    if not link.exists():
+        raise ReleaseError(
+            f"{build} 中还没有发布版，请先运行 kg build",
+            f"there is no release in {build} yet: run kg build first",
+        )
+    path = link.resolve()
+    try:
+        return open_release(path)
+    except ReleaseError:
+        if link.resolve() == path:
+            raise
+    return current(build)  # it was pruned after the link had been switched

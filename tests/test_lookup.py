@@ -1,0 +1,304 @@
+"""A name leads to its thing, whichever of its names it is; other names lead to near ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from graph_fixtures import open_engine, real_project, small_release
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kg.engines import ENGINES
+from kg.errors import KgError, NamingError, UsageError
+from kg.lookup import KIND_OF_CLASS, Found, resolve
+from kg.names import KINDS, expand, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.engines import Engine
+    from kg.graph import KnowledgeGraph
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Give the default engine over the small graph."""
+    opened = ENGINES["oxigraph"](small_release(tmp_path_factory.mktemp("lookup")).path)
+    yield opened
+    opened.close()
+
+
+def curie(engine: Engine, name: str, *classes: str) -> str:
+    """Give the CURIE of the thing that a name means."""
+    return shorten((resolve(engine, name, classes) if classes else resolve(engine, name)).iri)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "shanghai",
+        "kgr:shanghai",
+        "https://w3id.org/dgkg/id/region/shanghai",
+        "CN-SH",
+        "310000",
+        "上海",
+        "上海市",
+        "沪",
+        "Shanghai",
+        "SHANGHAI",
+        "Shanghai Municipality",
+        "shanghai municipality",
+        "shang hai",
+        "Shang Hai",
+        " 上海 ",
+        "“上海”",
+        "「上海」",
+        '"上海"',
+        "'Shanghai'",
+    ],
+)
+def test_every_name_of_a_region_leads_to_it(engine: Engine, name: str) -> None:
+    """Key, IRI, CURIE, codes, short and official name, abbreviation, English, pinyin, quoted."""
+    assert curie(engine, name) == "kgr:shanghai"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "yi-wang-tong-ban",
+        "kgc:yi-wang-tong-ban",
+        "一网通办",
+        "一网通办理",
+        "“一网通办”",
+        "Yiwang Tongban",
+        "yi wang tong ban",
+        "yiwangtongban",
+        "YiWangTongBan",
+        "All services through one network (Yiwang Tongban)",
+    ],
+)
+def test_every_name_of_a_concept_leads_to_it(engine: Engine, name: str) -> None:
+    """Key, CURIE, label, variant, English and pinyin with blanks and without."""
+    assert curie(engine, name) == "kgc:yi-wang-tong-ban"
+
+
+@pytest.mark.parametrize("name", ["随申办", "“随申办”", "《随申办》", "Suishenban", "sui shen ban"])
+def test_a_platform_is_found_with_its_quotation_marks_and_without(
+    engine: Engine, name: str
+) -> None:
+    """Quotation marks that belong to a label need not be typed, and others may."""
+    assert curie(engine, name) == "kgp:sui-shen-ban"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("kgcl:shanghai-one", "kgcl:shanghai-one"), ("one", "kgs:one"), ("第二份", "kgs:two")],
+)
+def test_claims_and_sources_have_names_too(engine: Engine, name: str, expected: str) -> None:
+    """A claim's code, and a source's key or label, lead to them."""
+    assert curie(engine, name) == expected
+
+
+def test_what_is_found_has_class_and_labels(engine: Engine) -> None:
+    """A found thing tells its class and its name in both languages."""
+    assert resolve(engine, "kgr:shanghai") == Found(
+        expand("kgr:shanghai"), "kg:Region", "上海", "Shanghai"
+    )
+
+
+# --- variants -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["一网通办理", "Yiwang Tongban", "上海市", "沪"])
+def test_a_variant_says_that_it_is_one(engine: Engine, name: str) -> None:
+    """Another label than the preferred one is told to be a variant, and which."""
+    found = resolve(engine, name)
+    assert (found.is_variant, found.label) == (True, name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "一网通办",
+        "“一网通办”",
+        "yi-wang-tong-ban",
+        "yi wang tong ban",
+        "CN-SH",
+        "随申办",
+        "Shanghai",
+    ],
+)
+def test_the_preferred_name_is_no_variant(engine: Engine, name: str) -> None:
+    """Preferred label, key, code and pinyin are no variants, nor is a label without its quotes."""
+    assert not resolve(engine, name).is_variant
+
+
+# --- homonyms -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "candidates"),
+    [
+        ("五个一", ["kgc:wu-ge-yi-guangxi", "kgc:wu-ge-yi-shanxi"]),
+        ("Five ones", ["kgc:wu-ge-yi-guangxi", "kgc:wu-ge-yi-shanxi"]),
+        ("wugeyi", ["kgc:wu-ge-yi-guangxi", "kgc:wu-ge-yi-shanxi"]),
+        ("shan xi", ["kgr:shaanxi", "kgr:shanxi"]),
+    ],
+)
+def test_a_homonym_is_ambiguous(engine: Engine, name: str, candidates: list[str]) -> None:
+    """A name of several things is an error that lists them, each with its code."""
+    with pytest.raises(NamingError, match="means 2 things") as caught:
+        resolve(engine, name)
+    assert sorted(item.split(" ")[0] for item in caught.value.near) == candidates
+
+
+@pytest.mark.parametrize("name", ["kgc:wu-ge-yi-shanxi", "wu-ge-yi-shanxi"])
+def test_a_code_from_the_list_tells_homonyms_apart(engine: Engine, name: str) -> None:
+    """What the error lists can be typed."""
+    assert curie(engine, name) == "kgc:wu-ge-yi-shanxi"
+
+
+def test_a_key_wins_over_pinyin(engine: Engine) -> None:
+    """`shanxi` is a key; that another region is written so in pinyin does not matter."""
+    assert curie(engine, "shanxi") == "kgr:shanxi"
+
+
+# --- classes ------------------------------------------------------------------------------------
+
+
+def test_only_things_of_the_class_are_found(engine: Engine) -> None:
+    """A region is not found among concepts."""
+    with pytest.raises(NamingError):
+        resolve(engine, "上海", ("kg:PlatformConcept",))
+
+
+def test_a_code_of_another_class_is_not_found(engine: Engine) -> None:
+    """The IRI of a region is no concept either."""
+    with pytest.raises(NamingError):
+        resolve(engine, "kgr:shanghai", ("kg:PlatformConcept",))
+
+
+def test_every_class_has_a_kind_of_key() -> None:
+    """Each class that is looked in has keys of a kind that exists."""
+    assert set(KIND_OF_CLASS.values()) <= set(KINDS)
+
+
+# --- unknown names ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("一网通", "一网通办"),
+        ("一网统办", "一网统管"),
+        ("上海市民", "上海市"),
+        ("Shangai", "Shanghai"),
+        ("Yiwang Tonban", "Yiwang Tongban"),
+    ],
+)
+def test_an_unknown_name_gives_near_ones(engine: Engine, name: str, near: str) -> None:
+    """A misspelt or cut name is told with those that may be meant."""
+    with pytest.raises(NamingError, match="nothing is called") as caught:
+        resolve(engine, name)
+    assert near in caught.value.near
+
+
+def test_near_names_are_of_the_class(engine: Engine) -> None:
+    """Where a concept is looked for, near regions are not offered."""
+    with pytest.raises(NamingError) as caught:
+        resolve(engine, "上海市民", ("kg:PlatformConcept",))
+    assert "上海市" not in caught.value.near
+
+
+def test_few_near_names_are_given(engine: Engine) -> None:
+    """Five at most, none of them twice."""
+    with pytest.raises(NamingError) as caught:
+        resolve(engine, "一")
+    assert len(caught.value.near) == len(set(caught.value.near)) <= 5
+
+
+def test_a_name_like_nothing_says_so(engine: Engine) -> None:
+    """Where nothing is near the error is short, in both languages."""
+    with pytest.raises(NamingError) as caught:
+        resolve(engine, "qqqqqq")
+    assert str(caught.value) == "没有找到“qqqqqq” | nothing is called 'qqqqqq'"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        " ",
+        '"',
+        '" } #',
+        "\\",
+        "{}",
+        "<a>",
+        "kgr:",
+        "kgr:上海",
+        "kgr:a b",
+        "http://a b/",
+        "a\nb",
+    ],
+)
+def test_a_strange_name_is_unknown(engine: Engine, name: str) -> None:
+    """Signs that mean something in SPARQL are signs of a name and nothing more."""
+    with pytest.raises(NamingError, match="nothing is called"):
+        resolve(engine, name)
+
+
+def test_bytes_that_are_no_text_are_refused(engine: Engine) -> None:
+    """A name that came in bytes other than UTF-8 is a usage error."""
+    with pytest.raises(UsageError, match="is not text in UTF-8"):
+        resolve(engine, "上海\udcff")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(st.text())
+def test_any_text_is_found_or_named_unknown(engine: Engine, name: str) -> None:
+    """Whatever is typed, the answer is a thing or an error of ours."""
+    try:
+        found = resolve(engine, name)
+    except KgError as error:
+        assert isinstance(error, NamingError)  # noqa: PT017 -- either outcome is fine
+    else:
+        assert found.iri.startswith("https://w3id.org/dgkg/id/")
+
+
+# --- the real data ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
+    """Give the real graph."""
+    with open_engine(real_project(tmp_path_factory)) as graph:
+        yield graph
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("上海", "kgr:shanghai"),
+        ("内蒙古自治区", "kgr:neimenggu"),
+        ("蒙", "kgr:neimenggu"),
+        ("CN-NM", "kgr:neimenggu"),
+        ("Guangxi Zhuang Autonomous Region", "kgr:guangxi"),
+        ("440000", "kgr:guangdong"),
+        ("一网通办", "kgc:yi-wang-tong-ban"),
+        ("赣服通", "kgp:gan-fu-tong"),
+    ],
+)
+def test_names_of_the_real_data(real: KnowledgeGraph, name: str, expected: str) -> None:
+    """Names that users know lead to the things that they mean."""
+    assert shorten(real.find(name).iri) == expected
+
+
+def test_the_five_ones_of_the_real_data_are_ambiguous(real: KnowledgeGraph) -> None:
+    """五个一 of 广西 and of 山西 are told apart, never guessed."""
+    with pytest.raises(NamingError) as caught:
+        real.find("五个一", "kg:PlatformConcept")
+    assert {item.split(" ")[0] for item in caught.value.near} == {
+        "kgc:wu-ge-yi-guangxi",
+        "kgc:wu-ge-yi-shanxi",
+    }
