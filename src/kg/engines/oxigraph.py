@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -12,7 +13,7 @@ from kg.results import GRAPH_TYPES, RESULT_TYPES, Answer
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["OxigraphEngine"]
+__all__ = ["OxigraphEngine", "escape_dots"]
 
 RESULTS: Final = {
     RESULT_TYPES["srj"]: ox.QueryResultsFormat.JSON,
@@ -25,6 +26,35 @@ GRAPHS: Final = {
     GRAPH_TYPES["nt"]: ox.RdfFormat.N_TRIPLES,
     GRAPH_TYPES["rdf"]: ox.RdfFormat.RDF_XML,
 }
+
+
+TOKEN: Final = re.compile(
+    r"""
+      \"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}   # long strings
+    | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'                            # strings
+    | <[^<>"{}|^`\\\s]*> | \#[^\n]*                                        # IRIs, comments
+    | (?<![\w:.?$-]) (?P<name> [A-Za-z][\w-]* : [\w-]+ (?:\.[\w-]+){2,} )   # names, two dots
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""What may look like a prefixed name, and the prefixed names themselves."""
+
+
+def escape_dots(sparql: str) -> str:
+    r"""Write prefixed names with several dots so that Oxigraph's parser takes them.
+
+    It allows one dot in a local name, where the standard allows any number
+    (https://www.w3.org/TR/sparql11-query/#rPN_LOCAL); an escaped dot means the same.
+
+    >>> escape_dots('{ kgt:a.b.01 ?p "kgt:a.b.01" }')
+    '{ kgt:a\\.b\\.01 ?p "kgt:a.b.01" }'
+    """
+
+    def written(match: re.Match[str]) -> str:
+        name = match.group("name")
+        return name.replace(".", r"\.") if name else match.group()
+
+    return TOKEN.sub(written, sparql)
 
 
 class OxigraphEngine:
@@ -41,7 +71,7 @@ class OxigraphEngine:
     def answer(self, sparql: str, media_type: str) -> Answer:
         """Answer a query; see `Engine.answer`."""
         try:
-            results = self.store.query(sparql, use_default_graph_as_union=True)
+            results = self.store.query(escape_dots(sparql), use_default_graph_as_union=True)
         except (SyntaxError, ValueError) as error:
             raise bad_query(error) from error
         if isinstance(results, ox.QueryTriples):

@@ -1,0 +1,93 @@
+"""Validation: findings, where they lead back to, and the report that is reused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kg.build import check
+from kg.errors import FindingsError, QueryError
+from kg.validation import Finding, Report, check_queries, shacl, to_problem
+from tests.checked_toy import checked, engine
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from kg.project import Project
+
+SHAPES = ROOT / "ontology" / "shapes"
+
+
+def broken_lines() -> list[str]:
+    """Give the toy's dataset with the strength of one target gone."""
+    mark = "claim/guangxi-one-network> <https://w3id.org/dgkg/ontology#strength>"
+    lines = [line for line in checked().lines if mark not in line]
+    assert len(lines) == len(checked().lines) - 1
+    return lines
+
+
+def test_the_toy_conforms() -> None:
+    """No shape finds anything in it."""
+    assert checked().report.violations == ()
+
+
+def test_a_shape_finds_what_is_missing() -> None:
+    """Which shape, which node, which property, in both languages."""
+    (finding,) = shacl(broken_lines(), SHAPES)
+    assert (finding.severity, finding.path) == ("Violation", "kg:strength")
+    assert finding.focus.endswith("claim/guangxi-one-network")
+    assert finding.zh
+    assert finding.en
+
+
+def test_a_report_is_reused_for_the_same_dataset(tmp_path: Path) -> None:
+    """The second time the cached report is read, as a changed copy of it shows."""
+    first = shacl(broken_lines(), SHAPES, tmp_path)
+    (stored,) = tmp_path.glob("*.json")
+    stored.write_text(stored.read_text(encoding="utf-8").replace("kg:strength", "kg:seen"))
+    (again,) = shacl(broken_lines(), SHAPES, tmp_path)
+    assert (first[0].path, again.path) == ("kg:strength", "kg:seen")
+
+
+def test_another_dataset_is_validated_anew(tmp_path: Path) -> None:
+    """The key of a report is the hash of what it was made from."""
+    shacl(broken_lines(), SHAPES, tmp_path)
+    assert shacl(checked().lines, SHAPES, tmp_path) == ()
+
+
+def test_a_finding_leads_back_to_file_line_and_sentence() -> None:
+    """A derived node comes from the claim that it hangs on."""
+    focus = "https://w3id.org/dgkg/id/evidence/guangxi-one-network.1.quote"
+    problem = to_problem(
+        Finding("Violation", "kgsh:x", focus, "", "", "错", "wrong"), checked().dataset
+    )
+    text = (ROOT / "tests/toy" / problem.file).read_text(encoding="utf-8").split("\n")
+    assert problem.file == "data/sources/toy-bulletin/claims/guangxi.yaml"
+    assert "guangxi-one-network" in text[problem.line - 1]
+    assert "全面推行一网通办" in problem.hint_zh
+
+
+def test_findings_are_counted_by_rule() -> None:
+    """A report says how many of each there are."""
+    one = Finding("Violation", "kgsh:x", "a", "", "", "", "")
+    other = Finding("Warning", "kgsh:y", "b", "", "", "", "")
+    counts = Report((one, other, one)).counts()
+    assert counts == {("Violation", "kgsh:x"): 2, ("Warning", "kgsh:y"): 1}
+
+
+def test_a_check_selects_focus_and_both_messages(tmp_path: Path) -> None:
+    """A check without them could not be told to a curator."""
+    (tmp_path / "bad-violation.rq").write_text("SELECT ?focus { ?focus ?p ?o } LIMIT 1")
+    with pytest.raises(QueryError, match="lacks focus"):
+        check_queries(engine(), tmp_path)
+
+
+def test_findings_stop_a_release(toy: Project, change: Callable[[str, str, str], int]) -> None:
+    """A dataset that breaks a check is not built."""
+    change("data/platforms.yaml", "regions: [guangxi]", "regions: [shanxi]")
+    with pytest.raises(FindingsError) as raised:
+        check(toy)
+    assert {p.code for p in raised.value.problems} == {"check:claim-of-a-foreign-thing"}
