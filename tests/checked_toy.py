@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
+from conftest import ROOT, copy_project
 
 from kg.build import check
 from kg.engines.oxigraph import OxigraphEngine, escape_dots
 from kg.names import PREFIXES
 from kg.results import JSON_RESULTS, Table
-from tests.conftest import ROOT, copy_project
 
 if TYPE_CHECKING:
     from kg.build import Checked

@@ -89,13 +89,13 @@ GRAPH <https://w3id.org/dgkg/graph/reference> {
     skos:hiddenLabel "yi wang tong ban" , "yiwangtongban" .
   kgc:yi-wang-tong-guan a kg:PlatformConcept , skos:Concept ;
     skos:prefLabel "一网统管"@zh , "Unified management through one network"@en ;
-    skos:hiddenLabel "yi wang tong guan" , "yiwangtongguan" .
+    skos:altLabel "政务服务"@zh ; skos:hiddenLabel "yi wang tong guan" , "yiwangtongguan" .
   kgc:wu-ge-yi-guangxi a kg:PlatformConcept , skos:Concept ; skos:prefLabel "五个一"@zh ,
     "Five ones"@en ; skos:hiddenLabel "wu ge yi" , "wugeyi" .
   kgc:wu-ge-yi-shanxi a kg:PlatformConcept , skos:Concept ; skos:prefLabel "五个一"@zh ,
     "Five ones"@en ; skos:hiddenLabel "wu ge yi" , "wugeyi" .
   kgp:sui-shen-ban a kg:Platform ; skos:prefLabel "“随申办”"@zh , "Suishenban"@en ;
-    skos:altLabel "随申办"@zh ; kg:brand "随申办"@zh ;
+    skos:altLabel "随申办"@zh , "一网统管"@zh ; kg:brand "随申办"@zh ;
     skos:hiddenLabel "sui shen ban" , "suishenban" ;
     kg:ofRegion kgr:shanghai ; kg:realises kgc:yi-wang-tong-ban .
 }

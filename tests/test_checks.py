@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 import pytest
+from checked_toy import engine
+from conftest import ROOT
 
 from kg.names import shorten
 from kg.validation import check_queries
-from tests.checked_toy import engine
-from tests.conftest import ROOT
 
 FOLDER: Final = ROOT / "queries" / "checks"
 

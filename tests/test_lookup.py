@@ -164,6 +164,17 @@ def test_a_key_wins_over_pinyin(engine: Engine) -> None:
     assert curie(engine, "shanxi") == "kgr:shanxi"
 
 
+def test_a_preferred_label_wins_over_a_variant(engine: Engine) -> None:
+    """A name that is one thing's label and another's variant means the first."""
+    assert curie(engine, "政务服务") == "kgc:zheng-wu-fu-wu"
+
+
+def test_the_likelier_class_wins(engine: Engine) -> None:
+    """A name that a concept and a platform bear means the concept, unless a platform is asked."""
+    assert curie(engine, "一网统管") == "kgc:yi-wang-tong-guan"
+    assert curie(engine, "一网统管", "kg:Platform") == "kgp:sui-shen-ban"
+
+
 # --- classes ------------------------------------------------------------------------------------
 
 

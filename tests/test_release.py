@@ -25,7 +25,7 @@ STEPS: Final = ("dataset", "store", "sync", "manifest", "rename", "switch", "pru
 """Every step of writing a release, in order."""
 
 OLD: Final = small_nquads("旧")
-NEW: Final = small_nquads("新")
+NEW: Final = small_nquads("新的")
 
 WRITER: Final = """
 import os, signal, sys
@@ -90,7 +90,8 @@ def test_the_store_holds_every_line(release: Release) -> None:
 
 def test_the_manifest_says_size_checksum_and_facts(release: Release) -> None:
     """The manifest holds what it was given, and checksum and size of the dataset."""
-    assert release.manifest == {"bytes": len(OLD), "kg": "test", "sha256": sha256(OLD)}
+    sizes = {"bytes": len(OLD), "quads": OLD.count(b"\n"), "sha256": sha256(OLD)}
+    assert release.manifest == {"kg": "test", **sizes}
 
 
 def test_current_is_a_relative_link_to_the_release(build: Path, release: Release) -> None:
@@ -279,6 +280,39 @@ def test_the_build_after_a_killed_one_succeeds_and_cleans_up(
     assert (current(build).dataset.read_bytes(), leftovers(build)) == (NEW, [])
 
 
+WATCHED: Final = """
+import sys
+from pathlib import Path
+from kg.release import current, open_release, write_release
+build, nquads = Path(sys.argv[1]), Path(sys.argv[2]).read_bytes()
+looking, seen = False, []
+def look(event, arguments):
+    global looking
+    if looking or event not in EVENTS:
+        return
+    looking = True
+    seen.append((event, len(current(build).dataset.read_bytes())))
+    looking = False
+EVENTS = {"open", "os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink"}
+sys.addaudithook(look)
+write_release(build, nquads, {})
+looking = True
+print(*sorted({event for event, _ in seen}), *sorted({size for _, size in seen}))
+"""
+"""A program that opens the current release before each of its own steps in the file system."""
+
+
+def test_a_whole_release_is_current_at_every_moment(build: Path, new: str) -> None:
+    """Before each file that a writer opens, renames or removes, a reader gets a whole release."""
+    write_release(build, small_nquads("更旧"), {})
+    write_release(build, OLD, {})
+    watched = run_python(WATCHED, str(build), new)
+    assert watched.returncode == 0, watched.stderr.decode()
+    *events, old, new_size = watched.stdout.decode().split()
+    assert {"open", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink"} <= set(events)
+    assert {int(old), int(new_size)} == {len(OLD), len(NEW)}
+
+
 def test_the_first_build_killed_leaves_no_release(build: Path, new: str) -> None:
     """A first build that dies before the rename leaves nothing that could be read."""
     run_python(WRITER, str(build), new, "rename", "kill")
@@ -369,6 +403,23 @@ def test_a_reader_never_meets_a_half_release(build: Path) -> None:
     writer.join()
     assert failed == []
     assert seen == {(size, True) for size in sizes}
+
+
+def test_a_reader_that_was_overtaken_looks_again(
+    build: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader whose release is pruned between link and file gets the one that is current then."""
+    write_release(build, OLD, {})
+    texts = [small_nquads(word) for word in "甲乙"]
+
+    def overtaken(path: Path, *, verify: bool) -> Release:
+        monkeypatch.undo()
+        for text in texts:
+            write_release(build, text, {})
+        return open_release(path, verify=verify)
+
+    monkeypatch.setattr("kg.release.open_release", overtaken)
+    assert current(build).dataset.read_bytes() == texts[-1]
 
 
 READER: Final = """

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from tests.checked_toy import checked, rows
+from checked_toy import checked, rows
 
 
 def one(query: str) -> str:

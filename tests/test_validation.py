@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from checked_toy import checked, engine
+from conftest import ROOT
 
 from kg.build import check
 from kg.errors import FindingsError, QueryError
 from kg.validation import Finding, Report, check_queries, shacl, to_problem
-from tests.checked_toy import checked, engine
-from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -250,7 +250,6 @@ def manifest(checked: Checked) -> dict[str, Any]:
         "format": 1,
         "graphs": graphs,
         "kg": __version__,
-        "quads": len(checked.lines),
         "sources": sources,
     }
 

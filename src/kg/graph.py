@@ -210,5 +210,5 @@ def open_graph(
             f"没有引擎 {engine}，有：{listed}", f"no engine {engine}; there are: {listed}"
         )
     project = find(root, build)
-    release = current(project.build)
+    release = current(project.build, verify=engine == "rdflib")  # others read the store
     return KnowledgeGraph(project, release, ENGINES[engine](release.path))

@@ -405,11 +405,33 @@ def test_optional_right_after_values(engine: Engine, request: pytest.FixtureRequ
     assert set(column(engine, query)) == {"kgr:china", "kgr:shanghai"}
 
 
-def test_a_curie_with_two_dots(engine: Engine, request: pytest.FixtureRequest) -> None:
+# --- names with dots ----------------------------------------------------------------------------
+
+
+def test_a_curie_with_two_dots(engine: Engine) -> None:
     """A prefixed name may hold several dots (https://www.w3.org/TR/sparql11-query/#rPN_LOCAL)."""
-    limit(request, "oxigraph", "Oxigraph 0.5.13 ends a prefixed name at its second dot")
     query = "SELECT ?v WHERE { kgcl:shanghai-one.quantity.1 qudt:numericValue ?v }"
     assert column(engine, query) == ["99.5"]
+
+
+def test_a_curie_with_dots_may_end_a_triple(engine: Engine) -> None:
+    """The dot that ends a triple right behind a name is no part of the name."""
+    query = "SELECT ?p WHERE { ?s ?p kgcl:shanghai-one.quantity.1. ?s a kg:Claim.}"
+    assert column(engine, query) == ["kg:quantity"]
+
+
+@pytest.mark.parametrize(
+    "text", ['"kge:a.b.c"', "'kge:a.b.c'", '"""kge:a.b.c"""', '"\\"kge:a.b.c"', '"# kge:a.b.c"']
+)
+def test_dots_in_a_literal_stay_as_they_are(engine: Engine, text: str) -> None:
+    """What looks like a name inside a literal is text."""
+    (found,) = column(engine, f"SELECT ({text} AS ?t) WHERE {{}} # it's kge:a.b.c")
+    assert found.strip('"# ') == "kge:a.b.c"
+
+
+def test_dots_in_an_iri_stay_as_they_are(engine: Engine) -> None:
+    """What looks like a name inside an IRI is part of the IRI."""
+    assert column(engine, "SELECT (STR(<urn:kge:a.b.c>) AS ?t) WHERE {}") == ["urn:kge:a.b.c"]
 
 
 # --- errors -------------------------------------------------------------------------------------
