@@ -233,9 +233,10 @@ def toy_project(factory: pytest.TempPathFactory) -> Project:
     """Give the toy project with a release, built once a session; its files are not to change."""
 
     def make(folder: Path) -> None:
-        shutil.copytree(ROOT / "tests" / "toy" / "data", folder / "data")
-        for name in ("ontology", "queries"):
-            (folder / name).symlink_to(ROOT / name)
+        if not (folder / "data").exists():
+            shutil.copytree(ROOT / "tests" / "toy" / "data", folder / "data")
+            for name in ("ontology", "queries"):
+                (folder / name).symlink_to(ROOT / name)
         build(Project(folder, folder / "build"))
 
     folder = _once(factory, "toy-project", make)

@@ -202,6 +202,13 @@ def section_without_claims(copy: Copy) -> Told:
     return Told(copy.one(SOURCE), "no claims file", f"- region: {region}\n")
 
 
+def unread_lines(copy: Copy) -> Told:
+    """Forget to say that the first line of a text belongs to no section."""
+    (name,) = (n for n in copy.files(SOURCE) if "\noutside: [[1, " in copy.read(n))
+    copy.write(name, copy.read(name).replace("\noutside: [[1, ", "\noutside: [[2, "))
+    return Told(name.replace("source.yaml", "text.txt"), "no section holds line 1")
+
+
 def text_changed(copy: Copy) -> Told:
     """Change the text where no section is."""
     name = copy.one(TEXT)
@@ -222,9 +229,7 @@ RECORDS: Final[dict[str, Mistake]] = {
     "overlapping sections": overlapping_sections,
     "claims file without section": claims_without_section,
     "text changed": text_changed,
-    "wrong expectation": in_file(
-        SOURCE, r"^  milestone: \d+", "  milestone: 999", "999 of kind milestone expected"
-    ),
+    "lines that no section holds": unread_lines,
     "heading label that does not match": in_file(
         SOURCE, r"(\n    headings: \[\[.*\n.*\n    label:\n)      zh: ", r'\1      zh: "误" #',
         "the heading in the text is", 'label:\n      zh: "误"',

@@ -98,6 +98,10 @@ FAULTS: Final[dict[str, tuple[str, str]]] = {
         ),
         "kgcl:guangxi-architecture",
     ),
+    "shared-thing-label": (
+        things('kgp:gui-min-tong skos:altLabel "政务云"@zh .'),
+        "kgp:gui-min-tong",
+    ),
     "shared-label": (things('kgc:zheng-wu-yun skos:altLabel "一网通办"@zh .'), "kgc:zheng-wu-yun"),
 }
 

@@ -159,6 +159,14 @@ def test_a_finding_ends_with_1(toy: Project, change: Callable[[str, str, str], i
     assert re.search(r"text\.txt:\d+: .*广西.* \| ", run.stderr.decode())
 
 
+@pytest.mark.parametrize("name", ["guangxi", "广西", "桂", "CN-GX"])
+def test_coverage_takes_any_name_of_a_region(toy: Project, name: str) -> None:
+    """As `kg show` does."""
+    run = run_kg("--root", toy.root, "coverage", name, "-f", "csv")
+    regions = [line.split(",")[1] for line in run.stdout.decode().splitlines()[1:]]
+    assert (run.returncode, set(regions)) == (0, {"guangxi"})
+
+
 def test_incomplete_coverage_ends_with_1(
     toy: Project, change: Callable[[str, str, str], int]
 ) -> None:
@@ -370,9 +378,9 @@ def test_json(small: Project) -> None:
 
 
 def test_ndjson(small: Project) -> None:
-    """NDJSON is one object a line."""
-    out, _ = invoke(small, "sparql", LABELS, "-f", "ndjson")
-    assert all(set(json.loads(line)) == {"t", "l"} for line in out.splitlines())
+    """NDJSON is one object a line, Chinese as it is."""
+    out, _ = invoke(small, "ask", QUESTION, "-f", "ndjson")
+    assert ([json.loads(line) for line in out.splitlines()], "随申办" in out) == (ROWS, True)
 
 
 def test_markdown(small: Project) -> None:

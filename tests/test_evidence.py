@@ -72,12 +72,12 @@ def test_nth_beyond_the_last_occurrence_is_a_problem() -> None:
 
 def test_a_quote_of_another_section_is_led_to_its_line() -> None:
     """It stands in the text, and not where the claim is made."""
-    assert "line 4, in another section" in wrong("大数据中心").hint_en
+    assert "line 4, outside this section" in wrong("大数据中心").hint_en
 
 
 def test_a_quote_across_the_border_of_a_section_is_not_in_it() -> None:
     """A claim speaks of one region."""
-    assert "another section" in wrong("平台。\n山西").hint_en
+    assert "outside this section" in wrong("平台。\n山西").hint_en
 
 
 def test_a_quote_with_a_slip_is_shown_what_the_text_has() -> None:

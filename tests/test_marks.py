@@ -260,3 +260,17 @@ def test_a_table_that_is_refused_gives_one_problem_on_its_line(
     problem = refused_csv(tmp_path / "f.csv", data)
     assert problem.line == line
     assert word in problem.en
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a: 1\nkind：target\nb: 2\n", "ASCII colon"),
+        ("a:\n  b: 1\n\u3000\u3000c: 2\n", "ASCII blanks"),
+    ],
+)
+def test_full_width_punctuation_is_named(text: str, hint: str) -> None:
+    """Chinese input methods leave colons and blanks that YAML does not know."""
+    with pytest.raises(RecordsError) as raised:
+        parse_yaml(text, "a.yaml")
+    assert hint in raised.value.problems[0].hint_en

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kg.results import Table
 
 SOURCES: Final = sorted(path.name for path in (ROOT / "data" / "sources").iterdir())
+FIRST: Final = "2021-provincial-roundup"
 NINE: Final = {
     f"kgr:{name}"
     for name in (
@@ -71,8 +72,9 @@ def test_the_real_project_is_clean(checked: Checked) -> None:
 
 def test_there_is_a_section_of_every_region_that_the_text_names(checked: Checked) -> None:
     """The first source has its introduction and 23 provinces, each read."""
-    assert len(checked.readings) == 24
-    assert [r.section.region for r in checked.readings if not r.cited] == []
+    readings = [r for r in checked.readings if r.folder.name == FIRST]
+    assert len(readings) == 24
+    assert [r.section.region for r in readings if not r.cited] == []
 
 
 def test_the_release_is_what_is_curated_now(checked: Checked, project: Project) -> None:
@@ -86,7 +88,7 @@ def test_the_release_is_what_is_curated_now(checked: Checked, project: Project) 
 
 def test_nine_regions_share_yi_wang_tong_ban(graph: KnowledgeGraph) -> None:
     """The nine regions that state 一网通办 are found, and no other."""
-    reply = graph.ask("regions-sharing-concept", concept="一网通办")
+    reply = graph.ask("regions-sharing-concept", concept="一网通办", source=FIRST)
     assert {row["region"] for row in reply.table.records()} == NINE
 
 

@@ -228,6 +228,18 @@ def test_a_set_has_two_parts_or_a_slogan(number: int) -> None:
         Framework.model_validate({"kind": "framework", **fields, "parts": (PART,) * number})
 
 
+def test_the_count_of_a_framework_is_the_number_of_its_parts() -> None:
+    """A slogan that names four and unfolds to three was not read to the end."""
+    with pytest.raises(ValidationError, match="count is 2, and there are 1 parts"):
+        make("framework", count=2, parts=(PART,))
+
+
+def test_a_platform_that_exists_has_no_deadline() -> None:
+    """What is there already is not promised."""
+    with pytest.raises(ValidationError, match="exists already has no deadline"):
+        make("platform-claim", status="existing", deadline=OWN)
+
+
 def test_a_slogan_may_stay_without_parts() -> None:
     """Where the text does not unfold it, there are none."""
     record = make("framework")

@@ -8,6 +8,7 @@ import pytest
 
 from kg.curation import read
 from kg.references import check_references
+from kg.sources import check_counts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +88,7 @@ def test_a_reference_that_leads_nowhere_is_told_where_it_is_made(
 def test_the_nearest_key_is_suggested(toy: Project, change: Change) -> None:
     """A slip in a key finds its thing."""
     change(GUANGXI, "platform: gui-min-tong", "platform: gui-min-tonk")
-    assert only(toy).hint_en == "did you mean gui-min-tong?"
+    assert only(toy).hint_en == "did you mean gui-min-tong? or declare it in platforms.yaml"
 
 
 def test_what_could_not_be_read_is_not_called_unknown(toy: Project) -> None:
@@ -294,19 +295,41 @@ def test_a_cycle_does_not_hide_a_wrong_relation(toy: Project) -> None:
         ("lines: [2, 6]", "lines: [2, 99999999999]", "sections.1.lines", "line 7 is in another"),
         ("headings: [[2, 3]]", "headings: [[2, 2]]", "sections.0.label", "'广西:把数字政府'"),
         ("用好“五个一”", "用好“六个一”", "sections.1.label", "the heading in the text is"),
-        ("target: 8", "target: 9", "expect.target", "9 of kind target expected, 8 found"),
-        ("target: 8", "targets: 8", "expect.target", "None of kind target expected, 8 found"),
-        ("target: 8", "target: 8\n  wish: 1", "expect.wish", "'wish' is no kind of claim"),
+        ("outside: [[1, 1]]", "outside: []", "lines", "no section holds line 1"),
     ],
 )
 def test_a_source_fits_its_text_and_its_claims(
     toy: Project, change: Change, old: str, new: str, field: str, word: str
 ) -> None:
-    """Folder, lines, headings and expected numbers."""
+    """Folder, lines and headings."""
     change(SOURCE, old, new)
     found = [p for p in problems(toy) if p.field.endswith(field)]
     assert len(found) == 1
     assert word in found[0].en
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "word"),
+    [
+        ("target: 8", "target: 9", "expect.target", "9 of kind target expected, 8 found"),
+        ("  target: 8\n", "", "expect.target", "no number for target"),
+        ("target: 8", "target: 8\n  wish: 1", "expect.wish", "'wish' is no kind of claim"),
+    ],
+)
+def test_a_source_has_as_many_claims_as_it_expects(
+    toy: Project, change: Change, old: str, new: str, field: str, word: str
+) -> None:
+    """A block that was lost, or is new, is told by kind."""
+    change(SOURCE, old, new)
+    (problem,) = [p for folder in read(toy).sources for p in check_counts(folder)]
+    assert problem.field.endswith(field)
+    assert word in problem.en
+
+
+def test_a_claim_key_begins_with_its_region(toy: Project, change: Change) -> None:
+    """Then a key says whose claim it is."""
+    change(GUANGXI, "key: guangxi-across-provinces", "key: across-provinces")
+    assert only(toy).en == "a claim's key begins with guangxi-"
 
 
 def test_sections_may_stand_in_any_order(toy: Project) -> None:

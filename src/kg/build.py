@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 from kg import __version__
 from kg.assembly import assemble
 from kg.changes import moved_quotes
-from kg.coverage import COARSE_BOUND, SET_ASIDE_BOUND, Coverage, coverage_of, total
+from kg.coverage import (
+    COARSE_BOUND,
+    SET_ASIDE_BOUND,
+    Coverage,
+    coverage_of,
+    is_coarse,
+    total,
+)
 from kg.curation import read
 from kg.dataset import Dataset, add_ontology, sha256
 from kg.engines.oxigraph import OxigraphEngine
@@ -20,6 +27,7 @@ from kg.mentions import Finder, find_mentions
 from kg.reading import Reading
 from kg.references import check_references
 from kg.release import write_release
+from kg.sources import check_counts
 from kg.text import Span, unique_affixes
 from kg.validation import Report, check_queries, shacl, to_problem
 
@@ -27,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kg.curation import Corpus, SourceFolder
-    from kg.evidence import Section
+    from kg.evidence import Cited, Section
     from kg.project import Project
     from kg.release import Release
 
@@ -72,6 +80,7 @@ def _read_section(
         cited, wrong = cite(placed, section)
         problems += wrong
         if cited.evidence:
+            problems += _out_of_order(cited, reading.cited)
             reading.cited.append(cited)
     for aside in folder.set_aside.get(region, ()):
         span = find_quote(aside, ("quote",), aside.record.quote, section)
@@ -83,6 +92,17 @@ def _read_section(
     reading.mentions, wrong = find_mentions(finder, section, reading.elsewhere)
     reading.coverage = coverage_of(section, reading.cited, reading.aside)
     return reading, [*problems, *wrong]
+
+
+def _out_of_order(cited: Cited, before: list[Cited]) -> list[Problem]:
+    own = [other for other in (cited, *before) if other.evidence[0].number == 1]
+    latest = max(own, key=lambda other: other.evidence[0].span.start, default=cited)
+    if cited not in own or cited.evidence[0].span.start >= latest.evidence[0].span.start:
+        return []
+    key = latest.placed.record.key
+    zh, en = "断言未按原文顺序排列", "the block is not in the order of the text"
+    hint = (f"移到 {key} 之前", f"move it before {key}")
+    return [cited.placed.problem(("quote",), zh, en, hint)]
 
 
 def _find_gaps(folder: SourceFolder, section: Section, reading: Reading) -> list[Problem]:
@@ -165,20 +185,36 @@ def _beyond_bounds(checked: Checked) -> list[Problem]:
     problems: list[Problem] = []
     for folder in checked.corpus.sources:
         whole = checked.coverage(folder.name)
-        for zh, en, count, bound in (
-            ("搁置", "set aside", whole.set_aside, SET_ASIDE_BOUND),
-            ("粗粒度", "coarse", whole.coarse, COARSE_BOUND),
+        readings = [r for r in checked.readings if r.folder is folder]
+        for words, count, bound, where in (
+            (("搁置", "set aside"), whole.set_aside, SET_ASIDE_BOUND, _longest_aside(readings)),
+            (("粗粒度", "coarse"), whole.coarse, COARSE_BOUND, _coarse(readings)),
         ):
             if folder.source and whole.characters and whole.share(count) > bound:
                 share = f"{whole.share(count):.1%}"
-                problems.append(
-                    folder.source.problem(
-                        (),
-                        f"{zh}部分占 {share}，超过 {bound:.0%}",
-                        f"{share} of the text is {en}, over the bound of {bound:.0%}",
-                    )
-                )
+                zh = f"{words[0]}部分占 {share}，超过 {bound:.0%}"
+                en = f"{share} of the text is {words[1]}, over the bound of {bound:.0%}"
+                problems.append(folder.source.problem((), zh, en, (where, where)))
     return problems
+
+
+def _longest_aside(readings: list[Reading]) -> str:
+    spans = [(span, reading) for reading in readings for span, _ in reading.aside]
+    spans.sort(key=lambda pair: pair[0].start - pair[0].end)
+    return "; ".join(
+        f"{reading.section.line(span.start)}: {reading.section.text[span.start : span.end]}"
+        for span, reading in spans[:5]
+    )
+
+
+def _coarse(readings: list[Reading]) -> str:
+    return " ".join(
+        f"{item.claim}.{item.number}"
+        for reading in readings
+        for cited in reading.cited
+        for item in cited.evidence
+        if is_coarse(reading.section, item.span)
+    )
 
 
 def _validate(checked: Checked, project: Project, cache: Path | None) -> Report:
@@ -231,6 +267,7 @@ def check(
     checked.report = _validate(checked, project, cache)
     found = [to_problem(item, checked.dataset) for item in checked.report.violations]
     found += [*_uncovered(readings), *_beyond_bounds(checked)]
+    found += [problem for folder in corpus.sources for problem in check_counts(folder)]
     if found:
         raise FindingsError(found)
     return checked

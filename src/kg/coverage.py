@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from kg.evidence import Cited, Section
 
-__all__ = ["COARSE_BOUND", "SET_ASIDE_BOUND", "Coverage", "coverage_of", "total"]
+__all__ = ["COARSE_BOUND", "SET_ASIDE_BOUND", "Coverage", "coverage_of", "is_coarse", "total"]
 
 SET_ASIDE_BOUND: Final = 0.06
 """The largest share of a source that may be set aside (curation rule 2)."""
@@ -58,15 +58,20 @@ class Coverage:
         return self.share(self.claimed + self.set_aside)
 
 
+def is_coarse(section: Section, span: Span) -> bool:
+    """Tell whether a quote goes over more than two clauses."""
+    headings = [passage.span for passage in section.passages if passage.heading]
+    return len(clauses(section.text, span, headings)) > COARSE_CLAUSES
+
+
 def _states(
     section: Section, cited: Iterable[Cited], aside: Iterable[tuple[Span, str]]
 ) -> dict[int, str]:
-    headings = [passage.span for passage in section.passages if passage.heading]
     states: dict[int, str] = {}
     for span, reason in aside:
         states.update(dict.fromkeys(range(span.start, span.end), reason))
     evidence = [item.span for claim in cited for item in claim.evidence]
-    coarse = {s for s in evidence if len(clauses(section.text, s, headings)) > COARSE_CLAUSES}
+    coarse = {span for span in evidence if is_coarse(section, span)}
     for spans, state in ((coarse, "coarse"), (set(evidence) - coarse, "fine")):
         for span in spans:
             states.update(dict.fromkeys(range(span.start, span.end), state))

@@ -13,6 +13,7 @@ from kg.messages import nearest
 from kg.results import Table, Term
 
 if TYPE_CHECKING:
+    from kg.curation import Corpus
     from kg.project import Project
     from kg.reading import Reading
 
@@ -72,6 +73,17 @@ def _sums(readings: list[Reading]) -> tuple[list[tuple[Term, ...]], bool]:
     return rows, fine
 
 
+def _key(corpus: Corpus, name: str | None) -> str | None:
+    """Give the key of the region that a name means; the name itself if it is none's."""
+    if name is None:
+        return None
+    for region in (placed.record for placed in corpus.regions):
+        names = {region.zh, region.official_zh, region.en, region.abbreviation, region.iso3166}
+        if name in {*names, region.pinyin, *region.alt_zh}:
+            return region.key
+    return name
+
+
 def measure(project: Project, region: str | None) -> CoverageReport:
     """Measure every section, or those of one region.
 
@@ -81,10 +93,11 @@ def measure(project: Project, region: str | None) -> CoverageReport:
     corpus = read(project)
     readings, problems = read_sections(corpus)
     problems = [*corpus.problems, *problems]
-    wanted = [r for r in readings if region in {None, r.section.region}]
+    key = _key(corpus, region)
+    wanted = [r for r in readings if key in {None, r.section.region}]
     if not wanted:
         known = sorted({r.section.region for r in readings})
-        meant = nearest(region or "", known)
+        meant = nearest(region or "", known, cutoff=0.75)
         raise NamingError(
             f"没有 {region} 一节" + (f"，是否想写 {meant}？" if meant else ""),
             f"no section on {region}" + (f", did you mean {meant}?" if meant else ""),

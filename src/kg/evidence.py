@@ -88,7 +88,8 @@ def sections_of(folder: SourceFolder) -> tuple[list[Section], list[Problem]]:
     for number, record in enumerate(folder.source.record.sections):
         first, last = record.lines
         if last > count:
-            zh, en = f"文本只有 {count} 行", f"the text has only {count} lines"
+            told = len(folder.text.removesuffix("\n").split("\n"))
+            zh, en = f"文本只有 {told} 行", f"the text has only {told} lines"
             problems.append(folder.source.problem(("sections", number, "lines"), zh, en))
             continue
         area = Area(first, last, record.headings)
@@ -103,7 +104,10 @@ def _not_found(placed: Placed[Record], steps: Location, quote: Quote, section: S
     elsewhere = locate(quote.exact, text, Span(0, len(text)))
     if elsewhere:
         line = section.line(elsewhere[0].start)
-        hint = (f"它在第 {line} 行，属于别的一节", f"it stands on line {line}, in another section")
+        hint = (
+            f"它在第 {line} 行，不在本节：核对 source.yaml 的 lines",
+            f"it stands on line {line}, outside this section: check lines in source.yaml",
+        )
     else:
         pieces = [text[p.span.start : p.span.end] for p in section.passages]
         size = len(quote.exact)

@@ -184,6 +184,18 @@ def _events(text: str) -> Iterator[yaml.Event]:
             yield event
 
 
+def _way_out(rows: list[str]) -> tuple[str, str]:
+    """Guess from the line and the one before what a curator should mend."""
+    if any(re.match(r"[\s-]*\w+：", row) for row in rows):
+        return "键后面用半角冒号加空格", "a key ends with an ASCII colon and a blank"
+    if any("\u3000" in row[: len(row) - len(row.lstrip())] for row in rows):
+        return "缩进用半角空格，不用全角", "indent with ASCII blanks"
+    return (
+        "查看这一行和上一行的缩进、引号与冒号",
+        "look at indent, quotes and colons of this line and the one before",
+    )
+
+
 def _unparsable(file: str, text: str, error: yaml.YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None)
     if mark and mark.line > text.rstrip().count("\n"):  # the file ends inside something: where?
@@ -191,7 +203,7 @@ def _unparsable(file: str, text: str, error: yaml.YAMLError) -> Problem:
     at = getattr(error, "position", 0)  # in bytes, while marks count lines
     line = mark.line + 1 if mark else _line_of(text.encode(), at)
     said = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    hint = ("查看这一行的缩进、引号与冒号", "look at this line's indent, quotes and colons")
+    hint = _way_out(text.split("\n")[max(0, line - 2) : line])
     return Problem(
         file, line, "", f"YAML 无法解析：{said}", f"not YAML: {said}", *hint, code="unreadable"
     )

@@ -6,6 +6,7 @@ import difflib
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import Problem
+from kg.names import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,8 +28,8 @@ TYPES: Final[dict[str, tuple[str, str]]] = {
     "model_type": ("应为“键: 值”", "should be a mapping"),
     "model_attributes_type": ("应为“键: 值”", "should be a mapping"),
     "finite_number": ("数值太大", "the number is too large"),
-    "is_instance_of": ("应为数字，不加引号", "should be a plain number without quotation marks"),
-    "decimal_type": ("应为数字，不加引号", "should be a plain number without quotation marks"),
+    "is_instance_of": ("应为数字，不加引号和 %", "should be a plain number, no quotes, no %"),
+    "decimal_type": ("应为数字，不加引号和 %", "should be a plain number, no quotes, no %"),
     "string_too_short": ("不能为空", "must not be empty"),
     "too_short": ("项目太少", "too few items"),
     "too_long": ("项目太多", "too many items"),
@@ -37,13 +38,27 @@ TYPES: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def nearest(word: str, words: Iterable[str]) -> str:
+SHAPES: Final[dict[str, tuple[str, str]]] = {
+    f"^{KEY.pattern}$": (
+        "写代号：小写字母、数字、连字符；已有的可用 kg show 名称 查到",
+        "write a key: lower-case letters, digits, hyphens; `kg show NAME` finds those that exist",
+    ),
+    r"^[a-z0-9]+(?: [a-z0-9]+)*$": (
+        "小写，不标声调，音节之间空一格：gan fu tong",
+        "lower case, no tone marks, a blank between syllables: gan fu tong",
+    ),
+    "^[0-9a-f]{64}$": ("运行 kg source pin 来填写", "run kg source pin to fill it in"),
+}
+"""Pattern -> what a well-formed value looks like."""
+
+
+def nearest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str:
     """Give the word that was probably meant, or nothing.
 
     >>> nearest("strenght", ["strength", "stage"])
     'strength'
     """
-    return next(iter(difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)), "")
+    return next(iter(difflib.get_close_matches(word, list(words), n=1, cutoff=cutoff)), "")
 
 
 def _meant(word: str) -> tuple[str, str]:
@@ -75,8 +90,8 @@ def _said(error: ErrorDetails, fields: Iterable[str]) -> tuple[str, str, str, st
     if kind == "literal_error":
         return _literal(error)
     if kind == "string_pattern_mismatch":
-        shape = ctx["pattern"]
-        return f"“{error['input']}”的写法不对", f"{error['input']!r} is malformed", shape, shape
+        hint = SHAPES.get(ctx["pattern"], (ctx["pattern"], ctx["pattern"]))
+        return f"“{error['input']}”的写法不对", f"{error['input']!r} is malformed", *hint
     zh, en = TYPES.get(kind, (error["msg"], error["msg"]))
     return zh, en, "", ""
 

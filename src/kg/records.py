@@ -82,15 +82,15 @@ class Deadline(Record):
             if own != (None, None, None):
                 raise refuse(
                     "inherited",
-                    "继承的时限只写 from",
-                    "an inherited deadline has `from` and nothing else",
+                    "继承的时间只写 from",
+                    "an inherited time has `from` and nothing else",
                 )
             return self
         if self.wording is None or self.precision is None:
             raise refuse(
                 "deadline",
-                "时限需有 wording 与 precision，或者只有 from",
-                "a deadline has wording, date and precision, or only `from`",
+                "时间需有 wording、date 与 precision，或者只有 from",
+                "a time has wording, date and precision, or only `from`",
             )
         self._dated(self.precision)
         return self
@@ -263,6 +263,12 @@ class Framework(_Themed):
                 "没有口号的框架至少有两个部分",
                 "a framework without a slogan has at least two parts",
             )
+        if self.count is not None and self.parts and self.count != len(self.parts):
+            raise refuse(
+                "count",
+                f"count 为 {self.count}，却有 {len(self.parts)} 个部分",
+                f"count is {self.count}, and there are {len(self.parts)} parts",
+            )
         return self
 
 
@@ -275,6 +281,14 @@ class PlatformClaim(_WithDeadline):
     status: Annotated[Status, Property("kg:status", "list:status")]
     verb: Annotated[Text | None, Property("kg:verb", "zh")] = None
     version: Annotated[Text | None, Property("kg:version", "plain")] = None
+
+    @model_validator(mode="after")
+    def _to_come(self) -> Self:
+        if self.status == "existing" and self.deadline is not None:
+            raise refuse(
+                "existing", "已有的平台没有时限", "a platform that exists already has no deadline"
+            )
+        return self
 
 
 class InitiativeClaim(_WithDeadline):
@@ -369,4 +383,5 @@ class Source(Record):
     layout: Literal["lines"] = "lines"
     expect: dict[str, int]
     sections: Annotated[tuple[SectionRecord, ...], Field(min_length=1)]
+    outside: tuple[tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]], ...] = ()
     gaps: tuple[Gap, ...] = ()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from kg.curation import Placed
 from kg.messages import nearest
-from kg.records import CLAIMS, Achievement, Framework, Milestone, Target
+from kg.records import Achievement, Framework, Milestone, Target
 from kg.scheme import check_hierarchy, check_labels
+from kg.sources import check_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kg.errors import Problem
     from kg.fields import Record
     from kg.marks import Location
-    from kg.records import About, Claim, Gap, SectionRecord, Source
+    from kg.records import About, Claim, Gap, Source
     from kg.things import Concept, Initiative, Platform, Region
 
 __all__ = ["check_references"]
@@ -34,7 +34,8 @@ def check_references(corpus: Corpus) -> list[Problem]:
         *_dangling(corpus),
         *check_labels(corpus),
         *check_hierarchy(corpus),
-        *(p for folder in corpus.sources for p in _source(corpus, folder)),
+        *(p for folder in corpus.sources for p in check_source(folder)),
+        *(p for folder in corpus.sources for p in _claim_keys(folder)),
         *(p for placed in corpus.claims() for p in _wordings(placed)),
     ]
 
@@ -69,6 +70,14 @@ def _duplicates(corpus: Corpus) -> Iterator[Problem]:
                 )
                 yield placed.problem(("key",), zh, en, ("换一个键", "choose another key"))
             first.setdefault(key, placed)
+
+
+def _claim_keys(folder: SourceFolder) -> Iterator[Problem]:
+    for region, claims in folder.claims.items():
+        for placed in claims:
+            if not placed.record.key.startswith(f"{region}-"):
+                zh, en = f"断言的键应以“{region}-”开头", f"a claim's key begins with {region}-"
+                yield placed.problem(("key",), zh, en)
 
 
 # --- references ---------------------------------------------------------------------------
@@ -157,11 +166,26 @@ def _known(corpus: Corpus, kind: str) -> set[str] | None:
     return {key for name in kinds for key in corpus.declared.get(name, ())}
 
 
+FILES: Final = {
+    "region": "regions.csv",
+    "concept": "concepts.yaml",
+    "platform": "platforms.yaml",
+    "initiative": "initiatives.yaml",
+}
+"""Kind of thing -> the file that declares it."""
+
+
 def _unknown(
     placed: Placed[Record], steps: Location, kind: str, key: str, known: set[str]
 ) -> Problem:
-    meant = nearest(key, sorted(known))
+    """Say that a key is unknown; never guess the thing of another region."""
+    first = key.partition("-")[0]
+    kin = {k for k in known if k.startswith(f"{first}-")}
+    meant = nearest(key, sorted(kin or known), cutoff=0.75)
     hint = (f"是否想写 {meant}？", f"did you mean {meant}?") if meant else ("", "")
+    if file := FILES.get(kind):
+        also = (f"或在 {file} 中登记", f"or declare it in {file}")
+        hint = (f"{hint[0]}{also[0]}", f"{hint[1]} {also[1]}".strip())
     return placed.problem(steps, f"没有{ZH[kind]}“{key}”", f"unknown {kind} {key!r}", hint)
 
 
@@ -210,85 +234,6 @@ def _no_milestone(
         yield placed.problem(
             steps, zh, f"the milestone {key!r} is no earlier block of this section"
         )
-
-
-# --- sources ------------------------------------------------------------------------------
-
-
-def _squeeze(text: str) -> str:
-    return re.sub(r"[\W_]", "", text)
-
-
-def _source(corpus: Corpus, folder: SourceFolder) -> Iterator[Problem]:
-    if folder.source is None:
-        return
-    source = folder.source
-    if source.record.key != folder.name:
-        zh, en = (
-            f"key 应与文件夹同名：{folder.name}",
-            f"the key should be the folder: {folder.name}",
-        )
-        yield source.problem(("key",), zh, en)
-    yield from _sections(folder)
-    regions = [section.region for section in source.record.sections]
-    for number, gap in enumerate(source.record.gaps):
-        if gap.section not in regions:
-            zh, en = f"没有“{gap.section}”一节", f"no section on {gap.section!r}"
-            yield source.problem(("gaps", number, "section"), zh, en)
-    yield from _counts(corpus, folder)
-
-
-def _shared_line(section: SectionRecord, others: Sequence[SectionRecord]) -> int | None:
-    first, last = section.lines
-    shared = [max(first, o.lines[0]) for o in others if first <= o.lines[1] and o.lines[0] <= last]
-    return min(shared, default=None)
-
-
-def _sections(folder: SourceFolder) -> Iterator[Problem]:
-    assert folder.source is not None  # noqa: S101 -- the caller looked
-    source = folder.source
-    lines = folder.text.split("\n") if folder.text is not None else []
-    regions: set[str] = set()
-    for number, section in enumerate(source.record.sections):
-        steps: Location = ("sections", number)
-        if section.region in regions:
-            zh, en = f"“{section.region}”已有一节", f"{section.region!r} has a section already"
-            yield source.problem((*steps, "region"), zh, en)
-        regions.add(section.region)
-        if line := _shared_line(section, source.record.sections[:number]):
-            zh, en = f"第 {line} 行已属于另一节", f"line {line} is in another section already"
-            yield source.problem((*steps, "lines"), zh, en)
-        heading = "".join(
-            line for first, last in section.headings for line in lines[first - 1 : last]
-        )
-        if section.headings and lines and _squeeze(heading) != _squeeze(section.label.zh):
-            zh, en = f"原文标题是“{heading}”", f"the heading in the text is {heading!r}"
-            hint = ("核对 lines、headings 与 label", "check lines, headings and label")
-            yield source.problem((*steps, "label"), zh, en, hint)
-        if section.region not in folder.files:
-            zh, en = "没有这一节的断言文件", "no claims file for this section"
-            hint = (f"新建 claims/{section.region}.yaml", f"make claims/{section.region}.yaml")
-            yield source.problem(steps, zh, en, hint)
-    for region in sorted(set(folder.files) - regions):
-        zh = f"claims/{region}.yaml 没有对应的一节"
-        yield source.problem(("sections",), zh, f"claims/{region}.yaml has no section")
-
-
-def _counts(corpus: Corpus, folder: SourceFolder) -> Iterator[Problem]:
-    assert folder.source is not None  # noqa: S101 -- the caller looked
-    if any(f"file:{name}" in corpus.unread for name in folder.files.values()):
-        return
-    counted = folder.kinds
-    for kind in CLAIMS:
-        expected = folder.source.record.expect.get(kind)
-        if expected != counted[kind]:
-            zh = f"应有 {expected} 条 {kind}，实有 {counted[kind]} 条"
-            en = f"{expected} of kind {kind} expected, {counted[kind]} found"
-            hint = (f"若属实，改为 {counted[kind]}", f"if that is right, write {counted[kind]}")
-            yield folder.source.problem(("expect", kind), zh, en, hint)
-    for kind in sorted(set(folder.source.record.expect) - set(CLAIMS)):
-        zh, en = f"“{kind}”不是断言的种类", f"{kind!r} is no kind of claim"
-        yield folder.source.problem(("expect", kind), zh, en)
 
 
 # --- wordings -----------------------------------------------------------------------------

@@ -229,7 +229,8 @@ def open_release(path: Path, *, verify: bool = True) -> Release:
     except (OSError, ValueError) as error:
         raise ReleaseError(f"没有完整的发布版：{path}", f"no whole release at {path}") from error
     told = manifest if isinstance(manifest, dict) else {}
-    whole = told.get("bytes") == size and digest in {None, told.get("sha256")}
+    named = told.get("sha256")
+    whole = told.get("bytes") == size and isinstance(named, str) and digest in {None, named}
     if not whole or _count(path / "store") != told.get("quads"):
         raise ReleaseError(f"发布版已损坏：{path}", f"the release is damaged: {path}")
     return Release(path, told)

@@ -88,6 +88,11 @@ class Table:
         places = [self.columns.index(column) for column in columns]
         return Table(tuple(columns), tuple(tuple(row[i] for i in places) for row in self.rows))
 
+    def distinct(self, column: str) -> set[str]:
+        """Give the different values of a column, unbound cells apart."""
+        at = self.columns.index(column)
+        return {str(row[at]) for row in self.rows if row[at] is not None}
+
     def delimited(self, delimiter: str) -> str:
         r"""Give the table as CSV or TSV with a head, IRIs as CURIEs, `\\n` line ends."""
         out = io.StringIO(newline="")

@@ -72,7 +72,7 @@ def build(settings: Settings, output: str | None) -> None:
 def coverage(settings: Settings, region: str | None, form: str | None) -> None:
     """原文覆盖率：已断言、已搁置、粗粒度、剩余 · How much of the text is claimed.
 
-    With a REGION (its key), also lists what is left of its section.
+    With a REGION (key or name), lists only it, and what is left of its section.
     """
     from kg import coverage_report  # noqa: PLC0415 -- help is quick
 

@@ -45,16 +45,20 @@ def _list(graph: KnowledgeGraph, language: str) -> None:
 
 
 def _columns(reply: Reply, language: str) -> list[str]:
-    """Give the columns for people: of a thing its label, in one language."""
-    have = set(reply.table.columns)
-    unseen = {"statement", *(("quote",) if "sentence" in have else ())}
-    own, other = ("Label", "LabelEn") if language == "zh" else ("LabelEn", "Label")
-    return [
+    """Give the columns for people: of a thing its label in one language, a source if several."""
+    have = reply.table.columns
+    shown, hidden = ("Label", "LabelEn") if language == "zh" else ("LabelEn", "Label")
+    unseen = {column for column in have if f"{column}Label" in have}
+    unseen |= {
         column
-        for column in reply.table.columns
-        if not (f"{column}Label" in have or column in unseen)
-        and not (column.endswith(other) and f"{column.removesuffix(other)}{own}" in have)
-    ]
+        for column in have
+        if column.endswith(hidden) and f"{column.removesuffix(hidden)}{shown}" in have
+    }
+    unseen |= {"statement", *(("quote",) if "sentence" in have else ())}
+    for column in have:
+        if column.startswith("inSource") and len(reply.table.distinct(column)) <= 1:
+            unseen.add(column)
+    return [column for column in have if column not in unseen]
 
 
 def _say(reply: Reply) -> None:
