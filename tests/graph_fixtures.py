@@ -108,7 +108,7 @@ GRAPH <https://w3id.org/dgkg/graph/source/one> {
     skos:prefLabel "上线“随申办”"@zh , "Launch Suishenban"@en ; kg:evidence kge:shanghai-one.1 ;
     kg:quantity kgcl:shanghai-one.quantity.1 .
   kgcl:shanghai-one.quantity.1 qudt:numericValue 99.5 .
-  kge:shanghai-one.1 kg:firstLine 3 ; oa:hasSelector kge:shanghai-one.1.quote ;
+  kge:shanghai-one.1 a kg:Evidence ; kg:firstLine 3 ; oa:hasSelector kge:shanghai-one.1.quote ;
     kg:fromHeading false .
   kge:shanghai-one.1.quote oa:exact "上线\\n“随申办”" .
 }
@@ -121,7 +121,7 @@ GRAPH <https://w3id.org/dgkg/graph/source/two> {
     skos:prefLabel "升级“随申办”"@zh , "Upgrade Suishenban"@en ; kg:evidence kge:shanghai-two.1 ;
     kg:quantity kgcl:shanghai-two.quantity.1 .
   kgcl:shanghai-two.quantity.1 qudt:numericValue 100 .
-  kge:shanghai-two.1 kg:firstLine 9 ; oa:hasSelector kge:shanghai-two.1.quote ;
+  kge:shanghai-two.1 a kg:Evidence ; kg:firstLine 9 ; oa:hasSelector kge:shanghai-two.1.quote ;
     kg:fromHeading true .
   kge:shanghai-two.1.quote oa:exact "升级“随申办”" .
 }

@@ -47,6 +47,38 @@ def test_blocks_stand_in_the_order_of_the_text(toy: Project) -> None:
     assert problem.hint_en == "move it before guangxi-across-provinces"
 
 
+def test_words_cannot_be_about_two_regions(toy: Project, change: Change) -> None:
+    """Overlapping spans that name different regions are told at the second."""
+    first = '  - quote: "依托国家一体化政务服务平台"\n    region: china\n'
+    second = '  - quote: "国家一体化政务服务平台"\n    region: shanxi\n'
+    line = change(GUANGXI, first, first + second)
+    with pytest.raises(RecordsError) as raised:
+        check(toy)
+    (problem,) = raised.value.problems
+    assert (problem.line, problem.field) == (line + 2, "about.1.quote")
+    assert "about china already, not about shanxi" in problem.en
+
+
+def test_spans_about_one_region_may_overlap(toy: Project, change: Change) -> None:
+    """They say the same of the words that they share."""
+    first = '  - quote: "依托国家一体化政务服务平台"\n    region: china\n'
+    change(GUANGXI, first, first + '  - quote: "国家一体化政务服务平台"\n    region: china\n')
+    assert check(toy).report.violations == ()
+
+
+def test_words_are_not_both_set_aside_and_claimed(toy: Project, change: Change) -> None:
+    """A set-aside of which nothing is left is told at its line, with the claim."""
+    aside = '  - quote: "广西"\n    reason: section-name\n'
+    again = '  - quote: "依托国家一体化政务服务平台"\n    reason: reference\n'
+    line = change(GUANGXI, aside, aside + again)
+    with pytest.raises(RecordsError) as raised:
+        check(toy)
+    (problem,) = raised.value.problems
+    assert (problem.line, problem.field) == (line + 2, "set_aside.1.quote")
+    assert problem.en == "set aside and claimed"
+    assert "guangxi-national-platform-claim" in problem.hint_en
+
+
 def test_a_coarse_text_names_its_coarse_quotes(toy: Project, change: Change) -> None:
     """The bound alone would not say what to mend."""
     path = toy.root / GUANGXI

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 QUESTION: Final = "platforms-of-concept"
 LABELS: Final = 'SELECT ?t ?l WHERE { ?t skos:prefLabel ?l FILTER(LANG(?l) = "zh") } ORDER BY ?t'
-MANY: Final = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f } LIMIT 3000"
-"""A query of so many rows that a pipe does not hold them."""
+MANY: Final = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f } LIMIT "
+"""A query of so many rows, its limit apart, that a pipe does not hold them."""
 CLAIMS: Final = "data/sources/toy-bulletin/claims/guangxi.yaml"
 
 
@@ -580,7 +580,8 @@ def test_the_second_column_starts_in_one_place(small: Project) -> None:
 @pytest.mark.parametrize("form", [*TABLE_FORMATS, "srj", "srx"])
 def test_a_closed_pipe_ends_quietly(small: Project, form: str) -> None:
     """When the reader has seen enough, as with `| head -1`, the command ends with 0 in silence."""
-    command = [sys.executable, "-m", "kg", "--root", str(small.root), "sparql", MANY, "-f", form]
+    query = MANY + ("300" if form == "table" else "3000")  # a row of a table is many lines
+    command = [sys.executable, "-m", "kg", "--root", str(small.root), "sparql", query, "-f", form]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
         assert run.stdout is not None
         assert run.stderr is not None
@@ -628,6 +629,45 @@ def test_errors_are_utf8_in_any_locale(
     """What is told on stderr is UTF-8 too."""
     run = kg("show", "上海滩", environment={"PYTHONIOENCODING": "ascii"})
     assert "没有找到“上海滩”" in run.stderr.decode("utf-8")
+
+
+@pytest.mark.parametrize(("form", "start"), [("srj", '{"head"'), ("srx", "<?xml")])
+def test_ask_in_standard_formats(small: Project, form: str, start: str) -> None:
+    """A saved question may be had as the W3C's JSON and XML."""
+    out, _ = invoke(small, "ask", QUESTION, "-f", form)
+    assert (out.startswith(start), "sui-shen-ban" in out) == (True, True)
+
+
+@pytest.mark.parametrize("data", [None, "SELECT ('一网通办' AS ?a) {}".encode("gb18030")])
+def test_a_query_file_that_cannot_be_read_ends_with_2(
+    small: Project, tmp_path: Path, data: bytes | None
+) -> None:
+    """A query file that is missing or not in UTF-8 is wrong usage, told in both languages."""
+    path = tmp_path / "query.rq"
+    if data is not None:
+        path.write_bytes(data)
+    error = error_of(small, "sparql", str(path))
+    assert (error.exit_code, "query.rq" in error.zh, "query.rq" in error.en) == (2, True, True)
+
+
+@pytest.mark.parametrize("columns", ["", "many", "0", "-7", "²"])
+def test_malformed_columns_are_the_default(
+    kg: Callable[..., subprocess.CompletedProcess[bytes]], columns: str
+) -> None:
+    """A COLUMNS that is no width is as good as none."""
+    run = kg("ask", QUESTION, "-f", "table", environment={"COLUMNS": columns})
+    plain = kg("ask", QUESTION, "-f", "table", environment={"COLUMNS": "100"})
+    assert (run.returncode, run.stdout) == (0, plain.stdout)
+
+
+@pytest.mark.parametrize("form", ["csv", "srj"])
+def test_a_full_device_ends_with_1(small: Project, form: str) -> None:
+    """Where nothing more can be written, one line says so and the command ends with 1."""
+    command = [sys.executable, "-m", "kg", "--root", str(small.root), "sparql", LABELS, "-f", form]
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 -- a device
+        run = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE)
+    assert (run.returncode, run.stderr.count(b"\n")) == (1, 1)
+    assert "无法写出" in run.stderr.decode()
 
 
 # --- what is imported ---------------------------------------------------------------------------

@@ -33,7 +33,7 @@ NUMBER: TypeAdapter[Decimal] = TypeAdapter(Number)
 DATE_TEXT: TypeAdapter[str] = TypeAdapter(DateText)
 DAY: TypeAdapter[date] = TypeAdapter(Day)
 
-INVISIBLE = "\x00\x07\x7f\x85\xad\u200b\u200e\u202e\u2028\u2066\ufeff\ue000"
+INVISIBLE = "\x00\x07\t\x7f\x85\xad\u200b\u200e\u202e\u2028\u2066\ufeff\ue000"
 """Control, zero-width, bidirectional and private characters."""
 
 
@@ -51,7 +51,7 @@ def test_quotes_hold_no_control_or_bidi_characters(char: str) -> None:
         WORDING.validate_python(f"政{char}务")
 
 
-@pytest.mark.parametrize("oddity", ["\xad", "\u200b", "\ufeff", "\ue000", "e\u0301"])
+@pytest.mark.parametrize("oddity", ["\xad", "\u200b", "\ufeff", "\ue000", "e\u0301", "\t"])
 def test_quotes_keep_what_the_text_has(oddity: str) -> None:
     """A quote is verbatim: a zero-width or decomposed character of the text stays in it."""
     assert WORDING.validate_python(f"政{oddity}务") == f"政{oddity}务"

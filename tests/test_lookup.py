@@ -100,6 +100,18 @@ def test_claims_and_sources_have_names_too(engine: Engine, name: str, expected: 
     assert curie(engine, name) == expected
 
 
+def test_a_node_without_a_label_is_found_by_its_code(engine: Engine) -> None:
+    """A piece of evidence has no name of its own: its code stands for it."""
+    code = "kge:shanghai-one.1"
+    assert resolve(engine, code) == Found(expand(code), "kg:Evidence", code, code)
+
+
+def test_a_node_without_a_label_is_no_thing_of_a_class(engine: Engine) -> None:
+    """Where a region is looked for, the code of a piece of evidence is unknown."""
+    with pytest.raises(NamingError):
+        resolve(engine, "kge:shanghai-one.1", ("kg:Region",))
+
+
 def test_what_is_found_has_class_and_labels(engine: Engine) -> None:
     """A found thing tells its class and its name in both languages."""
     assert resolve(engine, "kgr:shanghai") == Found(
@@ -164,9 +176,14 @@ def test_a_key_wins_over_pinyin(engine: Engine) -> None:
     assert curie(engine, "shanxi") == "kgr:shanxi"
 
 
-def test_a_preferred_label_wins_over_a_variant(engine: Engine) -> None:
-    """A name that is one thing's label and another's variant means the first."""
-    assert curie(engine, "政务服务") == "kgc:zheng-wu-fu-wu"
+def test_one_things_label_that_is_anothers_variant_is_ambiguous(engine: Engine) -> None:
+    """A homonym is never guessed, whichever of its labels is the preferred one."""
+    with pytest.raises(NamingError) as raised:
+        resolve(engine, "政务服务")
+    assert {name.split()[0] for name in raised.value.near} == {
+        "kgc:yi-wang-tong-guan",
+        "kgc:zheng-wu-fu-wu",
+    }
 
 
 def test_the_likelier_class_wins(engine: Engine) -> None:

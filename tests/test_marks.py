@@ -100,6 +100,11 @@ def test_what_is_no_finite_number_stays_text(text: str) -> None:
     assert value(text) == text
 
 
+def test_an_escaped_tab_of_a_quoted_scalar_is_a_tab() -> None:
+    """So a quote can hold the tab that its text has, though no file may have one itself."""
+    assert parse_yaml('quote: "政\\t务"\n', "f.yaml").value == {"quote": "政\t务"}
+
+
 def test_every_path_has_its_line() -> None:
     """Keys, items of both styles of list and nested values know where they stand."""
     marked = parse_yaml("# head\na:\n  - b: 1\n    c: [x,\n      y]\n", "f.yaml")

@@ -93,6 +93,31 @@ def test_a_look_alike_that_is_a_concept_is_a_mention_of_it() -> None:
     assert hits("应用底座", base, APPLICATION) == [("base", "应用底座")]
 
 
+def test_a_look_alike_blocks_its_own_concept_alone() -> None:
+    """A shorter label of another concept inside of it is still found."""
+    base = concept("base", "底座")
+    assert hits("应用底座", APPLICATION, base) == [("base", "底座")]
+
+
+def test_behind_a_blocked_label_the_longest_of_the_others_wins() -> None:
+    """The place is looked at again as if the blocked concept had no label there."""
+    others = [concept("short", "应"), concept("long", "应用底"), concept("late", "用底座")]
+    blocked = concept("blocked", "应用底座", alike=["应用底座群"])
+    assert hits("应用底座群", blocked, *others) == [("long", "应用底")]
+
+
+def test_a_label_that_only_begins_in_a_look_alike_is_found() -> None:
+    """A look-alike swallows no words of what reaches beyond it."""
+    building = concept("building", "底座建设")
+    assert hits("应用底座建设", APPLICATION, building) == [("building", "底座建设")]
+
+
+def test_a_look_alike_blocks_the_homonym_that_is_meant_here() -> None:
+    """The homonym of another region does not take its place."""
+    ours = concept("ours", "五个一", only_in=["guangxi"], alike=["五个一百"])
+    assert hits("五个一百", ours, THEIRS) == []
+
+
 def test_a_homonym_means_the_concept_of_its_region() -> None:
     """`only_in` names the region of the section."""
     assert hits("“五个一”", OURS, THEIRS) == [("ours", "五个一")]
@@ -117,6 +142,14 @@ def test_two_concepts_that_claim_one_place_are_an_error() -> None:
     """Region and source may not both be claimed."""
     _, (problem,) = read("五个一", OURS, concept("here", "五个一", only_in=["bulletin"]))
     assert "ours here" in problem.en
+
+
+def test_who_claims_a_place_twice_is_told_to_take_one_claim_back() -> None:
+    """To add the region would not help: both concepts have this place already."""
+    _, (problem,) = read("五个一", OURS, concept("here", "五个一", only_in=["bulletin"]))
+    assert problem.hint_en == (
+        "only_in of each of ours here has this region or source: remove it from all but one"
+    )
 
 
 def test_a_homonym_that_is_unclear_hides_no_other_mention() -> None:

@@ -37,7 +37,7 @@ def told(old: str, new: str) -> list[Problem]:
     marked = parse_yaml(TARGET.replace(old, new), "f.yaml")
     with pytest.raises(ValidationError) as caught:
         Target.model_validate(marked.value)
-    return problems_of(caught.value, marked, (), "hebei-x", Target.model_fields)
+    return problems_of(caught.value, marked, (), "hebei-x", Target)
 
 
 def test_the_nearest_word_is_meant() -> None:
@@ -58,6 +58,21 @@ def test_a_misspelt_field_asks_for_the_right_one() -> None:
     assert unknown.hint_en == "did you mean strength?"
     assert (missing.line, missing.field) == (1, "hebei-x.strength")
     assert missing.en == "a required field is missing"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "meant"),
+    [
+        ("comparator: gte", "comparater: gte", "comparator"),
+        ('of: {zh: "政务云", en', 'of: {zh: "政务云", eng', "en"),
+    ],
+)
+def test_a_misspelt_field_of_a_nested_record_asks_for_one_of_its_own(
+    old: str, new: str, meant: str
+) -> None:
+    """The fields offered are those of the record in which the misspelt one stands."""
+    (unknown,) = (problem for problem in told(old, new) if problem.code == "extra_forbidden")
+    assert unknown.hint_en == f"did you mean {meant}?"
 
 
 def test_a_misspelt_value_asks_for_the_right_one_and_lists_all() -> None:

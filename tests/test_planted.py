@@ -29,6 +29,8 @@ MISTAKES: Final = {**RECORDS, **FILES, **ALONE}
 
 SEVERAL: Final = {
     "label of another concept": "the other concept is told, too",
+    "unknown kind": "the number of the right kind is short",
+    "section without claims file": "the numbers of its claims are short",
     "one key in two files": "the key does not begin with its region, either",
     "homonym in another region": "each sentence that it stands in is told",
 }

@@ -579,13 +579,6 @@ def real(project: Project) -> Iterator[KnowledgeGraph]:
         yield graph
 
 
-@pytest.fixture(scope="module")
-def real_reference(project: Project) -> Iterator[KnowledgeGraph]:
-    """Give the real graph with the reference engine."""
-    with open_engine(project, "rdflib") as graph:
-        yield graph
-
-
 def rows(table: Table, *, ordered: bool = False) -> list[tuple[object, ...]]:
     """Give the rows of a table, sorted unless their order is part of the answer."""
     return list(table.rows) if ordered else sorted(table.rows, key=repr)
@@ -631,13 +624,6 @@ def test_another_value_changes_the_answer(
     graph = {"real": real, "toy": toy}[place]
     answers = [rows(graph.ask(query_id, **given).table) for given in (one, another)]
     assert answers[0] != answers[1]
-
-
-def test_engines_agree_on_the_real_data(
-    real: KnowledgeGraph, real_reference: KnowledgeGraph, saved: SavedQuery
-) -> None:
-    """The default run is the same table on the reference engine, in order where it matters."""
-    assert agree(real, real_reference, saved.id, {})
 
 
 # --- every saved query, on the toy --------------------------------------------------------------

@@ -321,7 +321,8 @@ def test_a_source_has_as_many_claims_as_it_expects(
 ) -> None:
     """A block that was lost, or is new, is told by kind."""
     change(SOURCE, old, new)
-    (problem,) = [p for folder in read(toy).sources for p in check_counts(folder)]
+    corpus = read(toy)
+    (problem,) = [p for folder in corpus.sources for p in check_counts(corpus, folder)]
     assert problem.field.endswith(field)
     assert word in problem.en
 

@@ -26,6 +26,8 @@ STEPS: Final = ("dataset", "store", "sync", "manifest", "rename", "switch", "pru
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kg.project import Project
+
 OLD: Final = small_nquads("旧")
 NEW: Final = small_nquads("新的")
 
@@ -511,6 +513,18 @@ def test_builds_into_one_folder_do_not_harm_each_other(tmp_path: Path, build: Pa
     assert leftovers(build) == []
 
 
+def test_whole_builds_of_one_project_do_not_harm_each_other(toy: Project) -> None:
+    """`kg build` started twice at once ends well twice, its cached report included."""
+    command = [sys.executable, "-m", "kg", "--root", str(toy.root), "build"]
+    builds = [
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    errors = [run.communicate()[1].decode() for run in builds]
+    assert [run.returncode for run in builds] == [0, 0], errors
+    assert (leftovers(toy.build), list((toy.build / "reports").glob("*.tmp"))) == ([], [])
+
+
 def test_a_writer_waits_for_the_lock(build: Path) -> None:
     """While one writer is at work a second one does not begin."""
     begun, order = threading.Event(), list[str]()
@@ -580,3 +594,43 @@ def test_the_manifest_ends_its_line_and_sorts_its_keys(release: Release) -> None
     """The manifest is text with sorted keys and a line end at its end."""
     text = (release.path / "MANIFEST.json").read_text(encoding="utf-8")
     assert text == json.dumps(release.manifest, indent=2, sort_keys=True) + "\n"
+
+
+def test_what_a_build_did_not_make_is_left_alone(build: Path) -> None:
+    """Folders and files that only happen to lie there are somebody's."""
+    foreign = build / "releases" / "v1"
+    foreign.mkdir(parents=True)
+    (build / "releases" / "notes.txt").write_text("mine")
+    (build / "releases" / "0123456789ab").mkdir()
+    write_release(build, OLD, {})
+    write_release(build, small_nquads("甲"), {})
+    assert sorted(p.name for p in (build / "releases").iterdir() if len(p.name) != 12) == [
+        "notes.txt",
+        "v1",
+    ]
+    assert (build / "releases" / "0123456789ab").is_dir()
+
+
+def test_the_release_that_was_current_is_kept(build: Path) -> None:
+    """However old it is, readers may hold it."""
+    texts = [small_nquads(word) for word in "甲乙丙"]
+    first = write_release(build, texts[0], {})
+    write_release(build, texts[1], {})
+    write_release(build, texts[0], {})
+    write_release(build, texts[2], {})
+    assert open_release(first.path).dataset.read_bytes() == texts[0]
+
+
+def test_the_release_that_was_current_is_kept_behind_a_link(tmp_path: Path) -> None:
+    """Nor does it matter that the build folder is reached through a symbolic link."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    names = [write_release(tmp_path / "link", small_nquads(w), {}).id for w in "甲乙甲丙"]
+    left = {path.name for path in (tmp_path / "real" / "releases").iterdir()}
+    assert left == {names[0], names[3]}
+
+
+def test_a_release_that_stands_takes_the_new_manifest(build: Path) -> None:
+    """Equal inputs give equal bytes, whatever was built there before."""
+    write_release(build, OLD, {"kg": "1"})
+    assert write_release(build, OLD, {"kg": "2"}).manifest["kg"] == "2"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from checked_toy import checked, rows
 
+from kg.names import expand, mint
+
 
 def one(query: str) -> str:
     """Give the only cell of the only row."""
@@ -164,3 +166,28 @@ def test_two_sources_share_things_and_nothing_is_counted_twice() -> None:
 def test_no_triple_stands_in_two_graphs() -> None:
     """Then the union counts as the parts do."""
     assert rows("SELECT ?s { GRAPH ?g { ?s ?p ?o } GRAPH ?h { ?s ?p ?o } FILTER(?g != ?h) }") == []
+
+
+def test_a_gap_stands_in_a_section() -> None:
+    """What is missing is missing in a certain place of the text."""
+    assert one("SELECT ?s { kgg:toy-figure-1 kg:inSection ?s }") == "kgs:toy-bulletin.shanxi"
+
+
+def test_the_evidence_of_a_gap_leads_back_to_the_gap() -> None:
+    """It has no file and line of its own."""
+    dataset = checked().dataset
+    origin = dataset.origin(mint("evidence", "gap.toy-figure-1.1.quote"))
+    assert origin == dataset.origin(mint("gap", "toy-figure-1"))
+    assert origin is not None
+
+
+@pytest.mark.parametrize("kind", ["passage", "mention"])
+def test_what_stands_in_the_text_leads_back_to_its_sentence(kind: str) -> None:
+    """A finding about a passage or a mention shows the words of the text."""
+    dataset = checked().dataset
+    found = rows(f"SELECT ?s ?t {{ ?s a kg:{kind.title()} ; kg:inPassage?/kg:text ?t }}")
+    assert found
+    for name, text in found:
+        origin = dataset.origin(expand(name))
+        assert origin is not None
+        assert origin.sentence == text

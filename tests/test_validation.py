@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ from checked_toy import checked, engine
 from conftest import ROOT
 
 from kg.build import check
-from kg.errors import FindingsError, QueryError
+from kg.errors import FindingsError, KgError, QueryError
 from kg.validation import Finding, Report, check_queries, shacl, to_problem
 
 if TYPE_CHECKING:
@@ -50,6 +51,55 @@ def test_a_report_is_reused_for_the_same_dataset(tmp_path: Path) -> None:
     stored.write_text(stored.read_text(encoding="utf-8").replace("kg:strength", "kg:seen"))
     (again,) = shacl(broken_lines(), SHAPES, tmp_path)
     assert (first[0].path, again.path) == ("kg:strength", "kg:seen")
+
+
+@pytest.mark.parametrize("bad", ["", "{", "7", "[7]", '["a"]', '[{"a": 1}]', "\udcff"])
+def test_a_report_that_cannot_be_read_is_made_anew(tmp_path: Path, bad: str) -> None:
+    """A cached report that is cut or malformed counts as none."""
+    lines = ["<a:a> <b:b> <c:c> .\n"]
+    shacl(lines, SHAPES, tmp_path)
+    (stored,) = tmp_path.iterdir()
+    stored.write_text(bad, encoding="utf-8", errors="surrogateescape")
+    assert shacl(lines, SHAPES, tmp_path) == ()
+    assert stored.read_text(encoding="utf-8") == "[]"
+
+
+def test_a_cache_that_cannot_be_written_is_none(tmp_path: Path) -> None:
+    """A file where the cache's folder should be does not stop the validation."""
+    (tmp_path / "cache").write_text("")
+    assert shacl(["<a:a> <b:b> <c:c> .\n"], SHAPES, tmp_path / "cache") == ()
+
+
+def test_the_cache_keeps_the_newest_reports(tmp_path: Path) -> None:
+    """Twenty reports stay, the oldest ones go."""
+    for number in range(25):
+        path = tmp_path / f"shacl-{number:016}.json"
+        path.write_text("[]")
+        os.utime(path, (number, number))
+    shacl(["<a:a> <b:b> <c:c> .\n"], SHAPES, tmp_path)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert (len(names), f"shacl-{5:016}.json" in names, f"shacl-{6:016}.json" in names) == (
+        20, False, True,
+    )  # fmt: skip
+
+
+def test_a_folder_without_shapes_is_an_error(tmp_path: Path) -> None:
+    """Nothing to check with is not the same as nothing found."""
+    with pytest.raises(KgError, match=r"没有 \*\.ttl"):
+        shacl([], tmp_path)
+
+
+def test_shapes_that_do_not_parse_are_named(tmp_path: Path) -> None:
+    """Broken Turtle is told with the file that it stands in."""
+    (tmp_path / "broken.ttl").write_text("<a:a> <b:b> ")
+    with pytest.raises(KgError, match=r"形状文件无法解析.*broken\.ttl"):
+        shacl([], tmp_path)
+
+
+def test_a_folder_without_checks_is_an_error(tmp_path: Path) -> None:
+    """A folder that lost its checks does not count as clean."""
+    with pytest.raises(KgError, match=r"there is no \*-violation\.rq"):
+        check_queries(engine(), tmp_path)
 
 
 def test_another_dataset_is_validated_anew(tmp_path: Path) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
+from typing import Final
 
 from kg.cli import cli
 from kg.errors import FindingsError, KgError, RecordsError
 
 __all__ = ["main"]
+
+
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says where nothing more can be written."""
 
 
 def _list(error: RecordsError | FindingsError) -> None:
@@ -26,7 +33,22 @@ def main() -> None:
         if reconfigure:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        cli.main(prog_name="kg", standalone_mode=True)
+        _run()
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush
+        reason = os.strerror(error.errno)
+        print(f"kg: 无法写出：{reason} | cannot write: {reason}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+
+
+def _run() -> None:
+    try:
+        try:
+            cli.main(prog_name="kg", standalone_mode=True)
+        finally:
+            sys.stdout.flush()
     except (RecordsError, FindingsError) as error:
         _list(error)
         sys.exit(error.exit_code)

@@ -140,11 +140,11 @@ def _add_reading(dataset: Dataset, reading: Reading, made: Made) -> None:
     for passage in reading.section.passages:
         subject = reading.passage_iri(passage)
         dataset.add(graph, _passage(reading, passage, subject))
-        dataset.origins[subject] = Origin(reading.folder.text_file, passage.line)
+        dataset.origins[subject] = _origin_in_text(reading, passage)
     for mention in reading.mentions:
         subject = reading.mention_iri(mention)
         dataset.add(graph, _mention(reading, mention, subject))
-        dataset.origins[subject] = Origin(reading.folder.text_file, mention.passage.line)
+        dataset.origins[subject] = _origin_in_text(reading, mention.passage)
     for cited in reading.cited:
         add_claim(dataset, graph, reading, cited, made)
     for gap in source.record.gaps:
@@ -152,10 +152,17 @@ def _add_reading(dataset: Dataset, reading: Reading, made: Made) -> None:
             subject = mint("gap", gap.key)
             dataset.add(graph, record_triples(gap, subject))
             dataset.add(graph, triple(subject, "kg:inSource", "key:source", reading.folder.name))
+            dataset.add(graph, triple(subject, "kg:inSection", "iri", reading.iri))
             for item in reading.gaps.get(gap.key, ()):
                 dataset.add(graph, evidence_triples(reading, item, subject, "kg:evidence"))
             at = source.record.gaps.index(gap)
             dataset.origins[subject] = Origin(source.file, source.line("gaps", at))
+            dataset.origins[mint("evidence", f"gap.{gap.key}")] = dataset.origins[subject]
+
+
+def _origin_in_text(reading: Reading, passage: Passage) -> Origin:
+    sentence = reading.section.text[passage.span.start : passage.span.end]
+    return Origin(reading.folder.text_file, passage.line, sentence)
 
 
 def _section(reading: Reading) -> Iterator[Triple]:

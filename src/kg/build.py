@@ -24,19 +24,21 @@ from kg.engines.oxigraph import OxigraphEngine
 from kg.errors import FindingsError, Problem, RecordsError
 from kg.evidence import Evidence, cite, find_quote, sections_of
 from kg.mentions import Finder, find_mentions
+from kg.questions import check_questions
 from kg.reading import Reading
 from kg.references import check_references
 from kg.release import write_release
 from kg.sources import check_counts
-from kg.text import Span, unique_affixes
+from kg.text import Span, is_word, unique_affixes
 from kg.validation import Report, check_queries, shacl, to_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kg.curation import Corpus, SourceFolder
+    from kg.curation import Corpus, Placed, SourceFolder
     from kg.evidence import Cited, Section
     from kg.project import Project
+    from kg.records import About, SetAside
     from kg.release import Release
 
 __all__ = ["STAGES", "Checked", "build", "check", "read_sections"]
@@ -73,7 +75,8 @@ def _read_section(
     for about in folder.about.get(region, ()):
         span = find_quote(about, ("quote",), about.record.quote, section)
         if isinstance(span, Span):
-            reading.elsewhere[span] = about.record.region
+            problems += _two_regions(about, span, reading)
+            reading.elsewhere.setdefault(span, about.record.region)
         else:
             problems.append(span)
     for placed in folder.claims.get(region, ()):
@@ -85,6 +88,7 @@ def _read_section(
     for aside in folder.set_aside.get(region, ()):
         span = find_quote(aside, ("quote",), aside.record.quote, section)
         if isinstance(span, Span):
+            problems += _claimed_too(aside, span, reading)
             reading.aside.append((span, aside.record.reason))
         else:
             problems.append(span)
@@ -92,6 +96,39 @@ def _read_section(
     reading.mentions, wrong = find_mentions(finder, section, reading.elsewhere)
     reading.coverage = coverage_of(section, reading.cited, reading.aside)
     return reading, [*problems, *wrong]
+
+
+def _two_regions(about: Placed[About], span: Span, reading: Reading) -> list[Problem]:
+    own = about.record.region
+    for other, region in reading.elsewhere.items():
+        if region != own and span.overlaps(other):
+            line = reading.section.line(other.start)
+            zh = f"这段话（或其一部分）上文已写明是说 {region}，不能又说 {own}"
+            en = f"these words, or some of them, are about {region} already, not about {own}"
+            hint = (
+                f"缩短其中一段引文，使两段不重叠（另一段在原文第 {line} 行）",
+                f"shorten one of the two quotes; the other stands on line {line} of the text",
+            )
+            return [about.problem(("quote",), zh, en, hint)]
+    return []
+
+
+def _claimed_too(aside: Placed[SetAside], span: Span, reading: Reading) -> list[Problem]:
+    text = reading.section.text
+    words = {at for at in range(span.start, span.end) if is_word(text[at])}
+    by: list[str] = []
+    left = set(words)
+    for cited in reading.cited:
+        for item in cited.evidence:
+            if item.span.overlaps(span):
+                by.append(item.claim)
+                left -= {*range(item.span.start, item.span.end)}
+    if left or not words:
+        return []
+    claims = " ".join(dict.fromkeys(by))
+    zh, en = "既搁置又断言", "set aside and claimed"
+    hint = (f"删去此项，或缩短引文：{claims}", f"delete this entry, or quote less in {claims}")
+    return [aside.problem(("quote",), zh, en, hint)]
 
 
 def _out_of_order(cited: Cited, before: list[Cited]) -> list[Problem]:
@@ -217,16 +254,20 @@ def _coarse(readings: list[Reading]) -> str:
     )
 
 
-def _validate(checked: Checked, project: Project, cache: Path | None) -> Report:
+def _validate(
+    checked: Checked, project: Project, cache: Path | None
+) -> tuple[Report, list[Problem]]:
     shapes = shacl(checked.lines, project.ontology / "shapes", cache)
+    known = {triple.subject.value for triple in checked.dataset.graphs}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "dataset.nq"
         path.write_text("".join(checked.lines), encoding="utf-8", newline="")
         engine = OxigraphEngine()
         engine.load(path)
         checks = check_queries(engine, project.queries / "checks")
+        questions = check_questions(engine, project.queries, known)
         engine.close()
-    return Report((*shapes, *checks))
+    return Report((*shapes, *checks)), questions
 
 
 def check(
@@ -256,18 +297,18 @@ def check(
     problems += wrong
     if any(problem.code == "changed-text" for problem in problems):
         problems += _moved(project, corpus, readings)
+    counts = [p for folder in corpus.sources for p in check_counts(corpus, folder)]
     if problems:
-        raise RecordsError(problems)
+        raise RecordsError([*problems, *counts])
     stage("triple")
     checked = Checked(corpus, readings, assemble(corpus, readings))
     stage("assemble")
     add_ontology(checked.dataset, project.ontology)
     checked.lines = checked.dataset.lines()
     stage("validate")
-    checked.report = _validate(checked, project, cache)
-    found = [to_problem(item, checked.dataset) for item in checked.report.violations]
-    found += [*_uncovered(readings), *_beyond_bounds(checked)]
-    found += [problem for folder in corpus.sources for problem in check_counts(folder)]
+    checked.report, found = _validate(checked, project, cache)
+    found += [to_problem(item, checked.dataset) for item in checked.report.violations]
+    found += [*_uncovered(readings), *_beyond_bounds(checked), *counts]
     if found:
         raise FindingsError(found)
     return checked

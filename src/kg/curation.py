@@ -121,11 +121,10 @@ def _validate(
 ) -> Placed[T] | None:
     key = value.get("key") if isinstance(value, dict) else None
     name = key if isinstance(key, str) else ".".join(map(str, at))
-    fields = [info.alias or field for field, info in record.model_fields.items()]
     try:
         return Placed(record.model_validate(value), marked, at)
     except ValidationError as error:
-        corpus.problems += problems_of(error, marked, at, name, fields)
+        corpus.problems += problems_of(error, marked, at, name, record)
         return None
 
 

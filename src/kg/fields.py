@@ -96,9 +96,9 @@ BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\
 """Characters that reorder what a reader sees (https://www.unicode.org/reports/tr9/)."""
 
 
-def _refuse_characters(value: str, categories: frozenset[str]) -> None:
+def _refuse_characters(value: str, categories: frozenset[str], allowed: str = "\n") -> None:
     for char in value:
-        if (unicodedata.category(char) in categories and char != "\n") or char in BIDI:
+        if (unicodedata.category(char) in categories and char not in allowed) or char in BIDI:
             name = unicodedata.name(char, f"U+{ord(char):04X}")
             raise refuse(
                 "control",
@@ -110,7 +110,7 @@ def _refuse_characters(value: str, categories: frozenset[str]) -> None:
 
 
 def _verbatim(value: str) -> str:
-    _refuse_characters(value, frozenset({"Cc", "Cs"}))
+    _refuse_characters(value, frozenset({"Cc", "Cs"}), allowed="\n\t")
     return value
 
 
@@ -150,7 +150,7 @@ def _date_text(value: object) -> object:
 
 
 Wording = Annotated[str, StringConstraints(min_length=1), AfterValidator(_verbatim)]
-"""Words as the text has them: line breaks, zero-width characters and other oddities included."""
+"""Words as the text has them: line breaks, tabs, zero-width characters, oddities included."""
 Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_tidy)]
 """A tidy line of text without control characters."""
 EnglishText = Annotated[Text, AfterValidator(_english)]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Self
 
+from pyoxigraph import NamedNode
+
 from kg.engines import ENGINES
-from kg.errors import UsageError
+from kg.engines.guard import tokens
+from kg.errors import NamingError, ReleaseError, UsageError
 from kg.lookup import Found, resolve
 from kg.messages import nearest
 from kg.names import PREFIXES
@@ -42,7 +45,16 @@ SELECT ?property ?value ?quote ?line WHERE {{
     OPTIONAL {{ ?p rdfs:label ?pl . FILTER(LANG(?pl) = "{lang}") }}
     OPTIONAL {{ ?o skos:prefLabel ?ol . FILTER(LANG(?ol) = "{lang}") }}
     BIND(COALESCE(?pl, ?p) AS ?property)
-    BIND(COALESCE(?ol, ?o) AS ?value)
+    OPTIONAL {{ ?o kg:position ?place }}
+    OPTIONAL {{
+      ?o qudt:numericValue ?number .
+      OPTIONAL {{ ?o qudt:hasUnit ?unit }}
+      OPTIONAL {{ ?o kg:indicator ?indicator . FILTER(LANG(?indicator) = "{lang}") }}
+      BIND(IF(!BOUND(?unit) || ?unit = unit:NUM, "", IF(?unit = unit:PERCENT, "%",
+        IF(?unit = unit:CCY_CNY, IF("{lang}" = "zh", " 元", " CNY"), STR(?unit)))) AS ?sign)
+      BIND(CONCAT(STR(?number), ?sign, " ", COALESCE(STR(?indicator), "")) AS ?quantity)
+    }}
+    BIND(COALESCE(?quantity, ?ol, ?o) AS ?value)
     BIND(0 AS ?part)
   }} UNION {{
     <{iri}> kg:evidence ?e .
@@ -59,7 +71,7 @@ SELECT ?property ?value ?quote ?line WHERE {{
     BIND(2 AS ?part)
   }}
 }}
-ORDER BY ?part ?line ?start ?property ?value
+ORDER BY ?part ?line ?start ?property ?place ?value
 """
 )
 """All facts of a thing; its own evidence; the claims that name it."""
@@ -111,15 +123,17 @@ class KnowledgeGraph:
 
     def with_prefixes(self, query: str) -> str:
         """Give a query with the graph's prefixes declared that it uses and does not declare."""
-        declared = set(re.findall(r"PREFIX\s+([\w-]*):", query, re.IGNORECASE))
-        used = {p for p in PREFIXES if re.search(rf"(?<![\w-]){p}:", query)} - declared
-        return "".join(f"PREFIX {p}: <{PREFIXES[p]}> " for p in sorted(used)) + query
+        found = tokens(query)
+        used = {token.prefix for token in found if token.kind == "name"} & PREFIXES.keys()
+        used -= {name.prefix for word, name in pairwise(found) if word.is_word("PREFIX")}
+        lines = "".join(f"PREFIX {p}: <{PREFIXES[p]}> " for p in sorted(used))
+        return f"{lines}\n{query}" if lines else query
 
     def is_construct(self, query: str) -> bool:
         """Tell whether a query asks for triples (CONSTRUCT, DESCRIBE) rather than rows."""
-        bare = re.sub(r"<[^>]*>|#[^\n]*", " ", query)
-        form = re.search(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", bare, re.IGNORECASE)
-        return form is not None and form.group(1).upper() in {"CONSTRUCT", "DESCRIBE"}
+        forms = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+        form = next((token for token in tokens(query) if token.is_word(*forms)), None)
+        return form is not None and form.is_word("CONSTRUCT", "DESCRIBE")
 
     def describe(self, iri: str, language: str = "zh") -> Table:
         """Give all facts of a thing, and what is claimed of it, each claim with its quote.
@@ -127,7 +141,14 @@ class KnowledgeGraph:
         Args:
             iri: the thing.
             language: `zh` or `en`, of labels.
+
+        Raises:
+            NamingError: the thing is no IRI.
         """
+        try:
+            NamedNode(iri)
+        except ValueError as error:
+            raise NamingError(f"不是 IRI：{iri}", f"no IRI: {iri}") from error
         return self.table(DESCRIBE.format(iri=iri, lang=language))
 
     def find(self, name: str, *classes: str) -> Found:
@@ -210,5 +231,12 @@ def open_graph(
             f"没有引擎 {engine}，有：{listed}", f"no engine {engine}; there are: {listed}"
         )
     project = find(root, build)
-    release = current(project.build, verify=engine == "rdflib")  # others read the store
-    return KnowledgeGraph(project, release, ENGINES[engine](release.path))
+    while True:
+        release = current(project.build, verify=engine == "rdflib")  # others read the store
+        try:
+            return KnowledgeGraph(project, release, ENGINES[engine](release.path))
+        except OSError as error:  # pruned since, if two builds were quick enough
+            if current(project.build, verify=False).path == release.path:
+                raise ReleaseError(
+                    f"发布版打不开：{release.path}", f"the release cannot be opened: {release.path}"
+                ) from error

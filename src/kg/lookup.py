@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from kg.errors import NamingError, UsageError
 from kg.names import KEY, KINDS, PREFIXES, expand, shorten
@@ -33,6 +33,8 @@ KIND_OF_CLASS: Final = {
 QUOTES: Final = "“”‘’「」《》\"'"
 """Quotation marks that a name may be given with, or without."""
 
+ALL_CLASSES: Final = tuple(KIND_OF_CLASS)
+
 BY_NAME: Final = """
 SELECT DISTINCT ?thing ?class ?zh ?en ?label ?how WHERE {{
   VALUES ?class {{ {classes} }}
@@ -49,6 +51,13 @@ SELECT ?class ?zh ?en WHERE {{
   <{iri}> a ?class ; skos:prefLabel ?zh , ?en .
   FILTER(LANG(?zh) = "zh" && LANG(?en) = "en")
 }}"""
+
+ANY_IRI: Final = """
+SELECT ?class ?zh ?en WHERE {{
+  <{iri}> a ?class .
+  OPTIONAL {{ <{iri}> skos:prefLabel|rdfs:label ?zh . FILTER(LANG(?zh) = "zh") }}
+  OPTIONAL {{ <{iri}> skos:prefLabel|rdfs:label ?en . FILTER(LANG(?en) = "en") }}
+}} ORDER BY ?class"""
 
 ALL_LABELS: Final = """
 SELECT DISTINCT ?label WHERE {{
@@ -85,18 +94,36 @@ def _table(engine: Engine, sparql: str) -> list[dict[str, str]]:
     ]
 
 
-def _by_iri(engine: Engine, name: str, classes: tuple[str, ...]) -> Found | None:
-    candidates = [expand(name)] if "://" in expand(name) else []
-    if KEY.fullmatch(name):
-        candidates += [PREFIXES[KINDS[KIND_OF_CLASS[c]]] + name for c in classes]
-    for iri in candidates:
-        if any(char in iri for char in '<>"{}|^`\\ \n'):
-            continue
-        rows = _table(engine, BY_IRI.format(classes=" ".join(classes), iri=iri))
-        if rows:
-            row = rows[0]
-            return Found(iri, shorten(row["class"]), row["zh"], row["en"])
-    return None
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return "://" in text
+
+
+def _by_iri(engine: Engine, name: str, classes: tuple[str, ...]) -> list[Found]:
+    """Give what an IRI or CURIE names, or the things of several kinds that have one key.
+
+    Where every class will do, a node without a label of its own is found too: a framework's
+    part, a mention, a passage, a term of the ontology.
+    """
+    if _is_iri(expand(name)):
+        queries = [(expand(name), BY_IRI)]
+        queries += [(expand(name), ANY_IRI)] if classes == ALL_CLASSES else []
+    elif KEY.fullmatch(name):
+        queries = [(PREFIXES[KINDS[KIND_OF_CLASS[c]]] + name, BY_IRI) for c in classes]
+    else:
+        return []
+    found: dict[str, Found] = {}
+    for iri, query in queries:
+        for row in _table(engine, query.format(classes=" ".join(classes), iri=iri))[:1]:
+            label = shorten(iri)
+            found.setdefault(
+                iri,
+                Found(iri, shorten(row["class"]), row.get("zh", label), row.get("en", label)),
+            )
+    return list(found.values())
 
 
 def _labels(name: str) -> str:
@@ -122,13 +149,17 @@ def _by_name(engine: Engine, name: str, classes: tuple[str, ...]) -> list[Found]
     return list(found.values())
 
 
+TIERS: Final = ({"pref", "alt"}, {"code"}, {"pinyin"})
+"""Labels before codes before pinyin; a homonym is one, whichever of its labels is preferred."""
+
+
 def _best(found: list[Found], classes: tuple[str, ...]) -> list[Found]:
-    """Keep the things of the class looked up first, and preferred labels before others."""
+    """Keep the things of the class looked up first, by the best kind of name that fits."""
     for class_ in classes:
         of_class = [item for item in found if item.class_ == class_]
-        preferred = [item for item in of_class if item.how == "pref"]
-        if of_class:
-            return preferred or of_class
+        for tier in TIERS:
+            if fits := [item for item in of_class if item.how in tier]:
+                return fits
     return found
 
 
@@ -139,7 +170,7 @@ def _near(engine: Engine, name: str, classes: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys([*inside, *difflib.get_close_matches(name, labels, 5, 0.5)]))[:5]
 
 
-def resolve(engine: Engine, name: str, classes: tuple[str, ...] = tuple(KIND_OF_CLASS)) -> Found:
+def resolve(engine: Engine, name: str, classes: tuple[str, ...] = ALL_CLASSES) -> Found:
     """Find the thing of some class that a name means.
 
     Args:
@@ -154,9 +185,8 @@ def resolve(engine: Engine, name: str, classes: tuple[str, ...] = tuple(KIND_OF_
     name = name.strip()
     if not name.isascii() and any("\ud800" <= char <= "\udfff" for char in name):
         raise UsageError(f"{name!r} 不是 UTF-8 文字", f"{name!r} is not text in UTF-8")
-    if exact := _by_iri(engine, name, classes):
-        return exact
-    found = _best(_by_name(engine, name, classes), classes)
+    found = _by_iri(engine, name, classes)
+    found = found or _best(_by_name(engine, name, classes), classes)
     if len(found) == 1:
         return found[0]
     if not found:

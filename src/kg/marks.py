@@ -168,6 +168,9 @@ class _Builder:
             if not isinstance(event, yaml.ScalarEvent):
                 _refuse(self.file, line, "键必须是文字", "a key must be a word")
             key: str = event.value
+            if key != key.strip():  # a full-width blank is a character like any other to YAML
+                hint = ("缩进用半角空格，不用全角", "indent with ASCII blanks")
+                _refuse(self.file, line, "键前后有全角空格", "full-width blanks around a key", hint)
             if key in items:
                 first = self.lines[(*path, key)]
                 hint = (f"第 {first} 行已有", f"line {first} has it already")
@@ -188,8 +191,6 @@ def _way_out(rows: list[str]) -> tuple[str, str]:
     """Guess from the line and the one before what a curator should mend."""
     if any(re.match(r"[\s-]*\w+：", row) for row in rows):
         return "键后面用半角冒号加空格", "a key ends with an ASCII colon and a blank"
-    if any("\u3000" in row[: len(row) - len(row.lstrip())] for row in rows):
-        return "缩进用半角空格，不用全角", "indent with ASCII blanks"
     return (
         "查看这一行和上一行的缩进、引号与冒号",
         "look at indent, quotes and colons of this line and the one before",

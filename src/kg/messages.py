@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args, get_origin
+
+from pydantic import BaseModel
 
 from kg.errors import Problem
 from kg.names import KEY
@@ -96,6 +98,28 @@ def _said(error: ErrorDetails, fields: Iterable[str]) -> tuple[str, str, str, st
     return zh, en, "", ""
 
 
+def _models(annotation: object) -> list[type[BaseModel]]:
+    """Give the records that a field may hold, however they are wrapped."""
+    if isinstance(annotation, type) and get_origin(annotation) is None:
+        return [annotation] if issubclass(annotation, BaseModel) else []
+    return [model for inner in get_args(annotation) for model in _models(inner)]
+
+
+def _named(model: type[BaseModel]) -> dict[str, object]:
+    return {info.alias or name: info.annotation for name, info in model.model_fields.items()}
+
+
+def _fields_at(record: type[BaseModel], steps: Location) -> list[str]:
+    """Give the fields of the records that may stand at a place inside of a record."""
+    models = [record]
+    for step in steps:
+        if branch := [model for model in models if model.__name__ == step]:
+            models = branch
+        elif inside := [fields for model in models if step in (fields := _named(model))]:
+            models = [inner for fields in inside for inner in _models(fields[str(step)])]
+    return [field for model in models for field in _named(model)]
+
+
 def _location(error: ErrorDetails) -> Location:
     steps = error["loc"]
     return tuple(
@@ -114,7 +138,11 @@ def _of_other_branch(error: ErrorDetails) -> bool:
 
 
 def problems_of(
-    error: ValidationError, marked: Marked, at: Location, name: str, fields: Iterable[str]
+    error: ValidationError,
+    marked: Marked,
+    at: Location,
+    name: str,
+    fields: type[BaseModel] | Iterable[str],
 ) -> list[Problem]:
     """Give a problem for each thing that is wrong with one record, at its line.
 
@@ -123,7 +151,8 @@ def problems_of(
         marked: the file.
         at: where the record stands in the file.
         name: the record's key or place, to put before the field's name.
-        fields: the fields that the record may have.
+        fields: the record's class, for words that were meant in nested records too; or only
+            the names of the fields that the record itself may have.
     """
     found: dict[tuple[int, str], Problem] = {}
     for detail in error.errors(include_url=False):
@@ -132,7 +161,8 @@ def problems_of(
         location = _location(detail)
         field = ".".join(map(str, (name, *location) if name else location))
         line = marked.line(*at, *location)
-        zh, en, hint_zh, hint_en = _said(detail, fields)
+        known = _fields_at(fields, detail["loc"][:-1]) if isinstance(fields, type) else fields
+        zh, en, hint_zh, hint_en = _said(detail, known)
         problem = Problem(marked.file, line, field, zh, en, hint_zh, hint_en, detail["type"])
         found.setdefault((line, field), problem)
     return list(found.values())

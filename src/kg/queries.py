@@ -104,6 +104,11 @@ class SavedQuery:
         # One pass, so that no block is looked for inside a value that was just written.
         return re.sub(VALUES.format(name=r"(?P<name>\w+)"), block, self.sparql)
 
+    def block(self, name: str) -> str:
+        """Give what stands between the braces of a parameter's `VALUES` block."""
+        match = re.search(VALUES.format(name=re.escape(name)), self.sparql)
+        return match.group().partition("{")[2].removesuffix("}").strip() if match else ""
+
     def term(self, name: str, value: str) -> str:
         """Give a literal parameter's value as a term, checked against its datatype.
 
@@ -169,8 +174,7 @@ def read_query(path: Path, file: str) -> SavedQuery:
     except RecordsError as error:
         raise RecordsError(_below(before, error.problems)) from error
     except ValidationError as error:
-        fields = [info.alias or name for name, info in Header.model_fields.items()]
-        problems = problems_of(error, marked, (), "header", fields)
+        problems = problems_of(error, marked, (), "header", Header)
         raise RecordsError(_below(before, problems)) from error
     query = SavedQuery(path, header, sparql)
     wrong = _below(before, _check_header(query, marked))

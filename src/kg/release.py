@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ __all__ = ["Release", "current", "open_release", "write_release"]
 KEPT: Final = 2
 """How many releases stay on disk; older ones are removed after a switch."""
 NAME_LENGTH: Final = 12
+NAME: Final = re.compile(f"[0-9a-f]{{{NAME_LENGTH}}}")
 UNFINISHED: Final = ".unfinished-"
 LOCK: Final = ".lock"
 """The file in the build folder whose lock a writer holds; it stays when the lock is given up."""
@@ -125,12 +127,17 @@ def write_release(
     manifest = {**facts, **sizes}
     try:
         with _locked(build):
-            if not _is_whole(final):
+            before = (build / "current").resolve().name
+            stands = _standing(final)
+            if stands is None:
                 _write_whole(final, nquads, manifest, step)
+            elif stands.manifest != manifest:
+                step("manifest")
+                _write_manifest(final, manifest)
             step("switch")
             _switch(build, final)
             step("prune")
-            _prune(releases, final)
+            _prune(releases, final, before)
             return open_release(final)
     except OSError as error:
         raise ReleaseError(
@@ -149,14 +156,22 @@ def _write_whole(
         step("sync")
         _sync_tree(folder)
         step("manifest")
-        text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
-        _write(folder / "MANIFEST.json", f"{text}\n".encode())
+        _write_manifest(folder, manifest)
         folder.chmod(0o755)
         step("rename")
         if final.exists():
             _remove(final)
         folder.rename(final)
     _sync(final.parent)
+
+
+def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest in one step; a reader sees the old one or the new one."""
+    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
+    temporary = folder / f"{UNFINISHED}manifest"
+    _write(temporary, f"{text}\n".encode())
+    temporary.replace(folder / "MANIFEST.json")
+    _sync(folder)
 
 
 def _fill_store(folder: Path) -> None:
@@ -175,17 +190,29 @@ def _switch(build: Path, final: Path) -> None:
     _sync(build)
 
 
-def _prune(releases: Path, newest: Path) -> None:
-    """Remove what killed builds left, and all but the last releases."""
+def _prune(releases: Path, newest: Path, before: str) -> None:
+    """Remove what killed builds left, and all releases but the last; nothing else is touched.
+
+    Args:
+        releases: the folder of releases.
+        newest: the one that is current now.
+        before: the name of the one that was current until now, which readers may hold.
+    """
+    ours = [path for path in releases.iterdir() if _is_ours(path)]
     done = sorted(
-        (path for path in releases.iterdir() if not path.name.startswith(UNFINISHED)),
-        key=lambda path: path.stat().st_mtime,
+        (path for path in ours if not path.name.startswith(UNFINISHED)),
+        key=lambda path: (path == newest, path.name == before, path.stat().st_mtime),
         reverse=True,
     )
-    keep = [newest, *(path for path in done if path != newest)][:KEPT]
-    for path in releases.iterdir():
-        if path not in keep:
+    for path in ours:
+        if path not in done[:KEPT]:
             _remove(path)
+
+
+def _is_ours(path: Path) -> bool:
+    """Tell whether a build made a folder: unfinished, or named by content and with a manifest."""
+    named = NAME.fullmatch(path.name) and (path / "MANIFEST.json").is_file()
+    return bool(named) or path.name.startswith(UNFINISHED)
 
 
 def _remove(release: Path) -> None:
@@ -195,12 +222,12 @@ def _remove(release: Path) -> None:
     shutil.rmtree(away, ignore_errors=True)
 
 
-def _is_whole(path: Path) -> bool:
+def _standing(path: Path) -> Release | None:
+    """Give the release that stands there already, if it is whole."""
     try:
-        open_release(path)
+        return open_release(path)
     except ReleaseError:
-        return False
-    return True
+        return None
 
 
 def _count(store: Path) -> int:

@@ -34,6 +34,10 @@ GRAPH_TYPES: Final = {
 """Short name -> media type of the formats for CONSTRUCT and DESCRIBE."""
 
 
+ESCAPES: Final = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
+"""What a cell of TSV cannot hold -> how it is written."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """The bytes of an answer in a standard format."""
@@ -94,11 +98,17 @@ class Table:
         return {str(row[at]) for row in self.rows if row[at] is not None}
 
     def delimited(self, delimiter: str) -> str:
-        r"""Give the table as CSV or TSV with a head, IRIs as CURIEs, `\\n` line ends."""
+        r"""Give the table as CSV or TSV with a head, IRIs as CURIEs, `\\n` line ends.
+
+        A line break, tab or backslash in a cell of TSV is written as two characters.
+        """
+        cells = [list(self.columns)]
+        cells += [["" if t is None else str(t) for t in row] for row in self.rows]
+        if delimiter == "\t":
+            return "".join("\t".join(c.translate(ESCAPES) for c in row) + "\n" for row in cells)
         out = io.StringIO(newline="")
         writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-        writer.writerow(self.columns)
-        writer.writerows([["" if t is None else str(t) for t in row] for row in self.rows])
+        writer.writerows(cells)
         return out.getvalue()
 
 

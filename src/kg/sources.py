@@ -11,7 +11,7 @@ from kg.records import CLAIMS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kg.curation import Placed, SourceFolder
+    from kg.curation import Corpus, Placed, SourceFolder
     from kg.marks import Location
     from kg.records import SectionRecord, Source
 
@@ -109,9 +109,13 @@ def _unread_lines(
         yield Problem(folder.text_file, numbers[0], "lines", zh, en, *hint)
 
 
-def check_counts(folder: SourceFolder) -> Iterator[Problem]:
-    """Give each kind of which the source has more or fewer claims than it expects."""
-    if folder.source is None:
+def check_counts(corpus: Corpus, folder: SourceFolder) -> Iterator[Problem]:
+    """Give each kind of which the source has more or fewer claims than it expects.
+
+    Nothing is said while a claims file cannot be parsed: its blocks cannot be counted.
+    """
+    unparsed = any(f"file:{name}" in corpus.unread for name in folder.files.values())
+    if folder.source is None or unparsed:
         return
     counted = folder.kinds
     for kind in CLAIMS:

@@ -5,21 +5,24 @@ Each finding leads back to the file, line and sentence that its node comes from.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import os
+import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.dataset import sha256
-from kg.errors import Problem, QueryError
+from kg.errors import KgError, Problem, QueryError
 from kg.names import PREFIXES, shorten
 from kg.results import JSON_RESULTS, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     import rdflib
 
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["Finding", "Report", "check_queries", "shacl", "to_problem"]
 
 SH: Final = PREFIXES["sh"]
+KEPT: Final = 20
+"""How many reports the cache keeps."""
 
 
 @dataclass(frozen=True, order=True)
@@ -91,9 +96,26 @@ def _read_shapes(folder: Path) -> rdflib.Graph:
     import rdflib  # noqa: PLC0415 -- heavy and needed only here
 
     shapes = rdflib.Graph()
-    for path in sorted(folder.glob("*.ttl")):
-        shapes.parse(path, format="turtle")
+    for path in _files(folder, "*.ttl"):
+        try:
+            shapes.parse(path, format="turtle")
+        except (SyntaxError, ValueError) as error:
+            said = " ".join(str(error).split())
+            raise KgError(
+                f"形状文件无法解析：{path}：{said}", f"shapes that do not parse: {path}: {said}"
+            ) from error
     return shapes
+
+
+def _files(folder: Path, pattern: str) -> list[Path]:
+    """Give the files of a folder that have a pattern, sorted.
+
+    Raises:
+        KgError: there is none: nothing checked is not the same as nothing found.
+    """
+    if found := sorted(folder.glob(pattern)):
+        return found
+    raise KgError(f"{folder} 中没有 {pattern}", f"there is no {pattern} in {folder}")
 
 
 def _messages(results: rdflib.Graph, node: Any) -> tuple[str, str]:  # noqa: ANN401 -- a graph node
@@ -138,7 +160,7 @@ def _run_pyshacl(lines: Iterable[str], folder: Path) -> tuple[Finding, ...]:
 
 def _key(lines: Iterable[str], folder: Path) -> str:
     digest = hashlib.sha256(version("pyshacl").encode())
-    for path in sorted(folder.glob("*.ttl")):
+    for path in _files(folder, "*.ttl"):
         digest.update(sha256(path.read_bytes()).encode())
     digest.update(sha256("".join(lines).encode()).encode())
     return digest.hexdigest()[:16]
@@ -150,19 +172,51 @@ def shacl(lines: list[str], folder: Path, cache: Path | None = None) -> tuple[Fi
     Args:
         lines: the dataset.
         folder: the shapes, Turtle files.
-        cache: where reports are kept under the hash of dataset, shapes and validator.
+        cache: where reports are kept under the hash of dataset, shapes and validator; one that
+            cannot be read or written is none.
+
+    Raises:
+        KgError: there are no shapes, or they do not parse.
     """
-    stored = cache / f"shacl-{_key(lines, folder)}.json" if cache else None
-    if stored and stored.is_file():
-        return tuple(Finding(**item) for item in json.loads(stored.read_bytes()))
+    key = _key(lines, folder)
+    stored = cache / f"shacl-{key}.json" if cache else None
+    if stored and (known := _recall(stored)) is not None:
+        return known
     findings = _run_pyshacl(lines, folder)
     if stored:
-        stored.parent.mkdir(parents=True, exist_ok=True)
-        temporary = stored.with_suffix(".tmp")
-        items = [finding.__dict__ for finding in findings]
-        temporary.write_text(json.dumps(items, ensure_ascii=False), encoding="utf-8")
-        temporary.replace(stored)
+        with contextlib.suppress(OSError):
+            _keep(stored, findings)
     return findings
+
+
+def _recall(stored: Path) -> tuple[Finding, ...] | None:
+    """Give a cached report, or None where there is none that can be read."""
+    try:
+        findings = tuple(Finding(**item) for item in json.loads(stored.read_bytes()))
+    except (OSError, TypeError, ValueError):
+        return None
+    whole = all(isinstance(v, str) for finding in findings for v in finding.__dict__.values())
+    return findings if whole else None
+
+
+def _keep(stored: Path, findings: Iterable[Finding]) -> None:
+    """Write a report into the cache, whole or not at all, and drop the oldest ones."""
+    stored.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=stored.parent, prefix=stored.stem, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump([finding.__dict__ for finding in findings], file, ensure_ascii=False)
+        os.replace(name, stored)  # noqa: PTH105 -- a name, as mkstemp gives it
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+    reports = sorted(stored.parent.glob("shacl-*.json"), key=_age)
+    for old in reports[:-KEPT]:
+        old.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> tuple[int, str]:
+    return path.stat().st_mtime_ns, path.name
 
 
 def check_queries(engine: Engine, folder: Path) -> tuple[Finding, ...]:
@@ -172,9 +226,10 @@ def check_queries(engine: Engine, folder: Path) -> tuple[Finding, ...]:
 
     Raises:
         QueryError: a check does not parse or lacks a column.
+        KgError: there is no check.
     """
     findings: list[Finding] = []
-    for path in sorted(folder.glob("*-violation.rq")):
+    for path in _files(folder, "*-violation.rq"):
         table = Table.from_answer(engine.answer(path.read_text(encoding="utf-8"), JSON_RESULTS))
         if not {"focus", "zh", "en"} <= set(table.columns):
             raise QueryError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -518,3 +519,155 @@ def test_an_engine_that_loads_a_file_itself(release: Release) -> None:
         empty.load(release.dataset)
         assert column(empty, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }") == [lines]
         empty.close()
+
+
+# --- the guard ----------------------------------------------------------------------------------
+
+AWAY: Final = "http://127.0.0.1:9/sparql"
+"""An endpoint that nothing listens at."""
+SOURCE_ONE: Final = "https://w3id.org/dgkg/graph/source/one"
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        f"SERVICE <{AWAY}> {{ ?a ?b ?c }}",
+        f"service silent<{AWAY}>{{ ?a ?b ?c }}",
+        f"?s ?p trueSERVICE<{AWAY}>{{ ?a ?b ?c }}",
+        f"?s ?p 1SERVICE<{AWAY}>{{ ?a ?b ?c }}",
+        "OPTIONAL {} SERVICEkg:x { ?a ?b ?c }",
+        f"# '\r SERVICE <{AWAY}> {{ ?a ?b ?c }} #'",
+        f"?s ?p ?o FILTER(?s<?o)#>'''\n SERVICE <{AWAY}> {{ ?a ?b ?c }} #'''\n",
+        f"?s ?p 'it\\'s' . SERVICE <{AWAY}> {{ ?a ?b ?c }}",
+    ],
+)
+def test_no_query_reaches_another_endpoint(engine: Engine, inner: str) -> None:
+    """SERVICE is refused however it is written."""
+    with pytest.raises(QueryError, match=r"SERVICE.*no SERVICE|小于号"):
+        table(engine, f"SELECT * WHERE {{ {inner} }}")
+
+
+def test_an_escaped_service_is_refused(engine: Engine) -> None:
+    """SERVICE with a sign written as its code point reaches nothing either."""
+    with pytest.raises(QueryError):
+        table(engine, f"SELECT * WHERE {{ \\u0053ERVICE <{AWAY}> {{ ?a ?b ?c }} }}")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ('SELECT ("SERVICE" AS ?t) {}', "SERVICE"),
+        ("SELECT ('LOAD FROM 服务' AS ?t) {}", "LOAD FROM 服务"),
+        ('SELECT ("""a"SERVICE""" AS ?t) {}', 'a"SERVICE'),
+        ("SELECT ?service { BIND(1 AS ?service) }", "1"),
+        ("SELECT $from { BIND(1 AS $from) }", "1"),
+        ("SELECT (STR(kg:service) AS ?t) {}", "https://w3id.org/dgkg/ontology#service"),
+        ("SELECT (1 AS ?t) {} # SERVICE <a:b> {}", "1"),
+        ("SELECT (STR(<http://e/SERVICE#from>) AS ?t) {}", "http://e/SERVICE#from"),
+        ("SELECT ?t { BIND(1 AS ?t) FILTER(?t<2&&3>?t) }", "1"),
+    ],
+)
+def test_what_only_looks_like_service_is_answered(
+    engine: Engine, query: str, expected: str
+) -> None:
+    """Texts, variables, names, comments and IRIs may hold the guarded words."""
+    assert column(engine, query) == [expected]
+
+
+@pytest.mark.parametrize("word", ["LOAD <file:/x>", "INSERT DATA { <a:a> <b:b> 1 }", "DROP ALL"])
+def test_an_update_is_told_as_one(engine: Engine, word: str) -> None:
+    """An update is refused in both languages, by its own name."""
+    with pytest.raises(QueryError, match=r"不作更新.*updates are not"):
+        table(engine, word)
+
+
+@pytest.mark.parametrize("graph", [f"<{SOURCE_ONE}>", "g:one"])
+def test_from_chooses_the_default_graph(engine: Engine, graph: str) -> None:
+    """FROM a graph of the dataset, as an IRI or a CURIE, leaves the others out."""
+    query = "PREFIX g: <https://w3id.org/dgkg/graph/source/> SELECT ?s FROM % { ?s a kg:Target }"
+    assert column(engine, query.replace("%", graph)) == ["kgcl:shanghai-one"]
+
+
+def test_several_from_are_merged(engine: Engine) -> None:
+    """The default graph is the union of the graphs that FROM names."""
+    two = SOURCE_ONE.replace("one", "two")
+    graphs = f"FROM <{SOURCE_ONE}> FROM <{two}>"
+    query = "SELECT ?s % { ?s a kg:Target }"
+    assert set(column(engine, query.replace("%", graphs))) == {
+        "kgcl:shanghai-one",
+        "kgcl:shanghai-two",
+    }
+
+
+def test_from_named_chooses_the_named_graphs(engine: Engine) -> None:
+    """GRAPH sees only the graphs that FROM NAMED names."""
+    query = "SELECT ?s FROM NAMED <%> { GRAPH ?g { ?s a kg:Target } }"
+    assert column(engine, query.replace("%", SOURCE_ONE)) == ["kgcl:shanghai-one"]
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [f"FROM <{AWAY}>", f"FROM NAMED <{AWAY}>", f"FROM <{SOURCE_ONE}> FROM <{AWAY}>",
+     "FROM <file:/x>", "FROM kg:nowhere", "FROM <urn:x-rdflib:default>"],
+)  # fmt: skip
+def test_from_a_graph_outside_is_refused(engine: Engine, clause: str) -> None:
+    """FROM a graph that the dataset does not have is an error, never a download."""
+    with pytest.raises(QueryError, match=r"数据集中没有图.*the dataset has no graph"):
+        table(engine, f"SELECT * {clause} WHERE {{ ?s ?p ?o }}")
+
+
+def test_from_that_touches_another_word_is_refused(engine: Engine) -> None:
+    """A parser may read FROM where no blank sets it off, so that is refused."""
+    with pytest.raises(QueryError, match="leave a blank"):
+        table(engine, f"ASKFROM<{SOURCE_ONE}>{{ ?s ?p ?o }}")
+
+
+# --- errors while a query runs ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT (SUM(?x) AS ?x) { ?s qudt:numericValue ?x }",
+        'SELECT ?s { ?s skos:prefLabel ?x FILTER(REGEX(STR(?x), "(")) }',
+        'SELECT (REPLACE("a", "a", "$9") AS ?x) {}',
+        'SELECT ("\ud800" AS ?x) {}',
+        'SELECT ("\\uD800" AS ?x) {}',
+        "SELECT ?s { ?s ?p ?o } LIMIT 99999999999999999999",
+        "SELECT ?y (COUNT(?x) AS ?n) { ?s ?p ?x }",
+    ],
+)
+def test_a_query_that_makes_no_sense_is_a_query_error_at_worst(engine: Engine, query: str) -> None:
+    """What an engine cannot evaluate or write is a QueryError, or an answer where it can."""
+    with contextlib.suppress(QueryError):
+        assert engine.answer(HEAD + query, JSON_RESULTS).body
+
+
+def test_rdflib_tells_a_bad_pattern() -> None:
+    """The reference engine says what is wrong with a regular expression."""
+    engine = RdflibEngine()
+    with pytest.raises(QueryError, match=r"查询无法计算.*cannot be evaluated: missing"):
+        engine.answer('SELECT (REGEX("a", "(") AS ?x) {}', JSON_RESULTS)
+
+
+def test_rdflib_writes_no_broken_iri() -> None:
+    """A triple with what is no IRI is a QueryError, not an exception of the writer."""
+    query = 'CONSTRUCT { <a:s> ?p 1 } { BIND(IRI("a b") AS ?p) }'
+    with pytest.raises(QueryError, match="no IRI"):
+        RdflibEngine().answer(query, GRAPH_TYPES["ttl"])
+
+
+class Broken:
+    """A store whose disk fails."""
+
+    def query(self, sparql: str, *, use_default_graph_as_union: bool) -> None:
+        """Fail as a disk does."""
+        raise OSError(f"no disk for {sparql} {use_default_graph_as_union}")
+
+
+def test_oxigraph_tells_a_failing_disk() -> None:
+    """An OSError while a query runs is a QueryError."""
+    engine = OxigraphEngine()
+    engine.store = Broken()  # type: ignore[assignment]
+    with pytest.raises(QueryError, match="no disk"):
+        engine.answer("ASK {}", JSON_RESULTS)

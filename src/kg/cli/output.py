@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Final
 
@@ -40,13 +41,18 @@ def write_bytes(data: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
+def _columns() -> int:
+    given = os.environ.get("COLUMNS", "")
+    return int(given) if re.fullmatch("0*[1-9][0-9]{0,5}", given) else NARROW
+
+
 def _pretty(table: Table, heads: Mapping[str, str], marks: Sequence[str]) -> None:
     from rich import box  # noqa: PLC0415 -- only for people
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table as RichTable  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", NARROW))
+    width = None if sys.stdout.isatty() else _columns()
     shown = RichTable(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in table.columns:
         shown.add_column(heads.get(column, column), overflow="fold")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli.output import TABLE_FORMATS, choose_format, note, write_bytes, write_table
+from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from kg.cli import Settings
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ask", "show", "sparql"]
 
-STANDARD = ("srj", "srx", "ttl", "nt", "rdf")
+STANDARD_ROWS = ("srj", "srx")
+STANDARD = (*STANDARD_ROWS, "ttl", "nt", "rdf")
 LANGUAGES = click.Choice(["zh", "en"])
 
 
@@ -77,7 +79,13 @@ def _say(reply: Reply) -> None:
 @click.option(
     "-p", "--param", "params", multiple=True, help="参数，名称=值 A parameter, name=value."
 )
-@click.option("-f", "--format", "form", type=click.Choice(TABLE_FORMATS), help="输出格式 format.")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice((*TABLE_FORMATS, *STANDARD_ROWS)),
+    help="输出格式 format.",
+)
 @click.option("--engine", default="oxigraph", show_default=True, help="oxigraph, rdflib.")
 @click.option("--lang", "language", type=LANGUAGES, default="zh", help="表头与标签的语言 language.")
 @click.pass_obj
@@ -94,24 +102,34 @@ def ask(
     \b
     kg ask regions-sharing-concept -p concept=一网通办
     """  # noqa: D301 -- \b is for click
+    from kg.results import RESULT_TYPES  # noqa: PLC0415 -- help is quick
+
     values = _values(params)
     with _open(settings, engine) as graph:
         if question is None:
             _list(graph, language)
             return
         reply = graph.ask(question, **values)
-        heads = {name: getattr(c.label, language) for name, c in reply.query.header.columns.items()}
-        write_table(reply.table, choose_format(form), heads, _columns(reply, language))
+        if form in STANDARD_ROWS:
+            write_bytes(graph.sparql(reply.sparql, RESULT_TYPES[form]).body)
+        else:
+            labels = reply.query.header.columns.items()
+            heads = {name: getattr(column.label, language) for name, column in labels}
+            write_table(reply.table, choose_format(form), heads, _columns(reply, language))
         _say(reply)
 
 
 def _query_text(query: str | None) -> str:
     if query is None or query == "-":
         return sys.stdin.buffer.read().decode(errors="surrogateescape")
-    path = Path(query)
-    if query.endswith(".rq") and path.is_file():
-        return path.read_text(encoding="utf-8")
-    return query
+    if not query.endswith(".rq") or "{" in query:
+        return query
+    try:
+        return Path(query).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"不是 UTF-8 文件：{query}", f"not a file in UTF-8: {query}") from error
+    except (OSError, ValueError) as error:
+        raise UsageError(f"无法读取文件：{query}", f"the file cannot be read: {query}") from error
 
 
 @click.command()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from kg.results import Answer
 
-__all__ = ["Engine", "bad_query", "check_media_type", "load_file"]
+__all__ = ["Engine", "bad_query", "check_media_type", "load_file", "no_value"]
 
 KNOWN: Final = frozenset({*RESULT_TYPES.values(), *GRAPH_TYPES.values()})
 
@@ -32,7 +32,7 @@ class Engine(Protocol):
             media_type: one of `results.RESULT_TYPES` for SELECT and ASK, else of `GRAPH_TYPES`.
 
         Raises:
-            QueryError: the query does not parse.
+            QueryError: the query does not parse, cannot be evaluated or is refused by the guard.
             UsageError: the format does not fit the kind of query.
         """
 
@@ -48,8 +48,18 @@ def load_file(engine: Engine, nquads: Path) -> Engine:
 
 def bad_query(error: Exception) -> QueryError:
     """Say what a parser said of a query."""
-    said = re.sub(r"\s+", " ", str(error)).strip()
+    said = _said(error)
     return QueryError(f"查询无法解析：{said}", f"the query does not parse: {said}")
+
+
+def no_value(error: Exception) -> QueryError:
+    """Say why a query that parses has no answer."""
+    said = _said(error)
+    return QueryError(f"查询无法计算：{said}", f"the query cannot be evaluated: {said}")
+
+
+def _said(error: Exception) -> str:
+    return re.sub(r"\s+", " ", str(error)).strip() or type(error).__name__
 
 
 def check_media_type(media_type: str, *, graph: bool) -> None:

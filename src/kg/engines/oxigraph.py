@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from kg.engines.base import bad_query, check_media_type
+from kg.engines.base import bad_query, check_media_type, no_value
+from kg.engines.guard import TOKEN, guard
 from kg.results import GRAPH_TYPES, RESULT_TYPES, Answer
 
 if TYPE_CHECKING:
@@ -28,16 +29,8 @@ GRAPHS: Final = {
 }
 
 
-TOKEN: Final = re.compile(
-    r"""
-      \"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}   # long strings
-    | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'                            # strings
-    | <[^<>"{}|^`\\\s]*> | \#[^\n]*                                        # IRIs, comments
-    | (?<![\w:.?$-]) (?P<name> [A-Za-z][\w-]* : [\w-]+ (?:\.[\w-]+){2,} )   # names, two dots
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-"""What may look like a prefixed name, and the prefixed names themselves."""
+SEVERAL: Final = 2
+"""Dots in a local name that Oxigraph's parser does not take."""
 
 
 def escape_dots(sparql: str) -> str:
@@ -51,8 +44,10 @@ def escape_dots(sparql: str) -> str:
     """
 
     def written(match: re.Match[str]) -> str:
-        name = match.group("name")
-        return name.replace(".", r"\.") if name else match.group()
+        prefix, colon, local = (match["name"] or "").partition(":")
+        if local.count(".") < SEVERAL:
+            return match.group()
+        return prefix + colon + re.sub(r"(?<!\\)\.", r"\.", local)
 
     return TOKEN.sub(written, sparql)
 
@@ -71,17 +66,30 @@ class OxigraphEngine:
     def answer(self, sparql: str, media_type: str) -> Answer:
         """Answer a query; see `Engine.answer`."""
         try:
-            results = self.store.query(escape_dots(sparql), use_default_graph_as_union=True)
+            chosen = guard(sparql, self._has_graph)
+            results = self.store.query(escape_dots(sparql), use_default_graph_as_union=not chosen)
         except (SyntaxError, ValueError) as error:
             raise bad_query(error) from error
-        if isinstance(results, ox.QueryTriples):
-            check_media_type(media_type, graph=True)
-            body = results.serialize(format=GRAPHS[media_type])
-        else:
-            check_media_type(media_type, graph=False)
-            body = results.serialize(format=RESULTS[media_type])
-        return Answer(media_type, body or b"")
+        except (OSError, RuntimeError) as error:
+            raise no_value(error) from error
+        graph = isinstance(results, ox.QueryTriples)
+        check_media_type(media_type, graph=graph)
+        try:
+            return Answer(media_type, _serialized(results, media_type))
+        except (OSError, RuntimeError, ValueError) as error:
+            raise no_value(error) from error
+
+    def _has_graph(self, iri: str) -> bool:
+        return self.store.contains_named_graph(ox.NamedNode(iri))
 
     def close(self) -> None:
         """Drop the store."""
         del self.store
+
+
+def _serialized(
+    results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, media_type: str
+) -> bytes:
+    if isinstance(results, ox.QueryTriples):
+        return results.serialize(format=GRAPHS[media_type]) or b""
+    return results.serialize(format=RESULTS[media_type]) or b""
