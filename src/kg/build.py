@@ -66,10 +66,9 @@ def _nothing(_: str) -> None:
     """Take note of no stage."""
 
 
-def _read_section(
-    folder: SourceFolder, section: Section, finder: Finder
-) -> tuple[Reading, list[Problem]]:
-    reading = Reading(folder, section)
+def _cite_section(reading: Reading) -> list[Problem]:
+    """Find the quotes of one section; give what is wrong with them."""
+    folder, section = reading.folder, reading.section
     problems: list[Problem] = []
     region = section.region
     for about in folder.about.get(region, ()):
@@ -93,9 +92,8 @@ def _read_section(
         else:
             problems.append(span)
     problems += _find_gaps(folder, section, reading)
-    reading.mentions, wrong = find_mentions(finder, section, reading.elsewhere)
     reading.coverage = coverage_of(section, reading.cited, reading.aside)
-    return reading, [*problems, *wrong]
+    return problems
 
 
 def _two_regions(about: Placed[About], span: Span, reading: Reading) -> list[Problem]:
@@ -174,19 +172,26 @@ def _check_pin(folder: SourceFolder) -> list[Problem]:
     return [folder.source.problem(("sha256",), zh, en, hint, code="changed-text")]
 
 
-def read_sections(corpus: Corpus) -> tuple[list[Reading], list[Problem]]:
+def read_sections(
+    corpus: Corpus, stage: Callable[[str], None] = _nothing
+) -> tuple[list[Reading], list[Problem]]:
     """Split every text and find in it the claims' quotes and the concepts' labels."""
+    stage("split")
     readings: list[Reading] = []
     problems: list[Problem] = []
-    finder = Finder(placed.record for placed in corpus.concepts)
     for folder in corpus.sources:
         problems += _check_pin(folder)
         sections, wrong = sections_of(folder)
         problems += wrong
-        for section in sections:
-            reading, wrong = _read_section(folder, section, finder)
-            readings.append(reading)
-            problems += wrong
+        readings += [Reading(folder, section) for section in sections]
+    stage("cite")
+    for reading in readings:
+        problems += _cite_section(reading)
+    stage("mention")
+    finder = Finder(placed.record for placed in corpus.concepts)
+    for reading in readings:
+        reading.mentions, wrong = find_mentions(finder, reading.section, reading.elsewhere)
+        problems += wrong
     return readings, problems
 
 
@@ -291,9 +296,7 @@ def check(
     stage("read")
     corpus = read(project)
     problems = [*corpus.problems, *check_references(corpus)]
-    for name in ("split", "cite", "mention"):
-        stage(name)
-    readings, wrong = read_sections(corpus)
+    readings, wrong = read_sections(corpus, stage)
     problems += wrong
     if any(problem.code == "changed-text" for problem in problems):
         problems += _moved(project, corpus, readings)
