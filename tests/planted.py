@@ -204,7 +204,7 @@ def section_without_claims(copy: Copy) -> Told:
 
 def unread_lines(copy: Copy) -> Told:
     """Forget to say that the first line of a text belongs to no section."""
-    (name,) = (n for n in copy.files(SOURCE) if "\noutside: [[1, " in copy.read(n))
+    name = next(n for n in copy.files(SOURCE) if "\noutside: [[1, " in copy.read(n))
     copy.write(name, copy.read(name).replace("\noutside: [[1, ", "\noutside: [[2, "))
     return Told(name.replace("source.yaml", "text.txt"), "no section holds line 1")
 

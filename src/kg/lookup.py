@@ -35,15 +35,26 @@ QUOTES: Final = "“”‘’「」《》\"'"
 
 ALL_CLASSES: Final = tuple(KIND_OF_CLASS)
 
+NAMING: Final = {
+    "skos:prefLabel": "pref",
+    "skos:altLabel": "alt",
+    "kg:officialName": "alt",
+    "kg:abbreviation": "alt",
+    "kg:brand": "alt",
+    "skos:notation": "code",
+    "skos:hiddenLabel": "pinyin",
+}
+"""Property that names things -> what kind of name it is."""
+
 BY_NAME: Final = """
 SELECT DISTINCT ?thing ?class ?zh ?en ?label ?how WHERE {{
-  VALUES ?class {{ {classes} }}
-  VALUES ?label {{ {labels} }}
-  VALUES (?property ?how) {{ (skos:prefLabel "pref") (skos:altLabel "alt") (kg:officialName "alt")
-    (skos:notation "code") (skos:hiddenLabel "pinyin") (kg:abbreviation "alt") (kg:brand "alt") }}
-  ?thing ?property ?label ; a ?class ; skos:prefLabel ?zh , ?en .
-  FILTER(LANG(?zh) = "zh" && LANG(?en) = "en")
+  {{ {alternatives} }}
+  OPTIONAL {{ ?thing skos:prefLabel ?zh . FILTER(LANG(?zh) = "zh") }}
+  OPTIONAL {{ ?thing skos:prefLabel ?en . FILTER(LANG(?en) = "en") }}
+  OPTIONAL {{ ?thing a ?class . FILTER(?class IN ({classes})) }}
+  FILTER(BOUND(?class))
 }}"""
+"""One branch for each property and spelling: every engine finds these by its index."""
 
 BY_IRI: Final = """
 SELECT ?class ?zh ?en WHERE {{
@@ -126,7 +137,7 @@ def _by_iri(engine: Engine, name: str, classes: tuple[str, ...]) -> list[Found]:
     return list(found.values())
 
 
-def _labels(name: str) -> str:
+def _labels(name: str) -> list[str]:
     spellings = {name, name.casefold(), name.title(), name.upper(), name.strip(QUOTES)}
     literals = [
         term
@@ -134,11 +145,16 @@ def _labels(name: str) -> str:
         for term in (Literal(text), Literal(text, language="zh"), Literal(text, language="en"))
     ]
     codes = [f"{Literal(name)!s}^^kg:{code}" for code in ("GB2260", "ISO3166-1", "ISO3166-2")]
-    return " ".join([*map(str, literals), *codes])
+    return [*map(str, literals), *codes]
 
 
 def _by_name(engine: Engine, name: str, classes: tuple[str, ...]) -> list[Found]:
-    sparql = BY_NAME.format(classes=" ".join(classes), labels=_labels(name))
+    alternatives = " UNION ".join(
+        f'{{ ?thing {curie} {label} . BIND({label} AS ?label) BIND("{how}" AS ?how) }}'
+        for curie, how in NAMING.items()
+        for label in _labels(name)
+    )
+    sparql = BY_NAME.format(classes=", ".join(classes), alternatives=alternatives)
     found: dict[str, Found] = {}
     order = {"pref": 0, "code": 1, "alt": 2, "pinyin": 3}
     for row in sorted(_table(engine, sparql), key=lambda r: (order[r["how"]], r["thing"])):
