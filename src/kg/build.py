@@ -27,7 +27,7 @@ from kg.mentions import Finder, find_mentions
 from kg.questions import check_questions
 from kg.reading import Reading
 from kg.references import check_references
-from kg.release import write_release
+from kg.release import no_step, write_release
 from kg.sources import check_counts
 from kg.text import Span, is_word, unique_affixes
 from kg.validation import Report, check_queries, shacl, to_problem
@@ -60,10 +60,6 @@ class Checked:
     def coverage(self, source: str) -> Coverage:
         """Give the coverage of a whole source."""
         return total(r.coverage for r in self.readings if r.folder.name == source)
-
-
-def _nothing(_: str) -> None:
-    """Take note of no stage."""
 
 
 def _cite_section(reading: Reading) -> list[Problem]:
@@ -173,7 +169,7 @@ def _check_pin(folder: SourceFolder) -> list[Problem]:
 
 
 def read_sections(
-    corpus: Corpus, stage: Callable[[str], None] = _nothing
+    corpus: Corpus, stage: Callable[[str], None] = no_step
 ) -> tuple[list[Reading], list[Problem]]:
     """Split every text and find in it the claims' quotes and the concepts' labels."""
     stage("split")
@@ -279,7 +275,7 @@ def check(
     project: Project,
     *,
     cache: Path | None = None,
-    stage: Callable[[str], None] = _nothing,
+    stage: Callable[[str], None] = no_step,
 ) -> Checked:
     """Read and check everything; write nothing but, where given, the cached SHACL report.
 
@@ -339,7 +335,7 @@ def build(
     project: Project,
     *,
     cache: Path | None = None,
-    stage: Callable[[str], None] = _nothing,
+    stage: Callable[[str], None] = no_step,
 ) -> tuple[Checked, Release]:
     """Check everything, then write a release and make it the current one.
 

@@ -13,7 +13,7 @@ from kg.engines.guard import tokens
 from kg.errors import NamingError, ReleaseError, UsageError
 from kg.lookup import Found, resolve
 from kg.messages import nearest
-from kg.names import PREFIXES
+from kg.names import PREFIXES, SPARQL_HEAD
 from kg.project import find
 from kg.queries import Catalogue
 from kg.release import current
@@ -34,7 +34,7 @@ __all__ = ["KnowledgeGraph", "Reply", "open_graph"]
 
 
 DESCRIBE: Final = (
-    "".join(f"PREFIX {p}: <{iri}>\n" for p, iri in PREFIXES.items())
+    SPARQL_HEAD
     + """
 SELECT ?property ?value ?quote ?line WHERE {{
   {{

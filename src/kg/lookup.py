@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import NamingError, UsageError
-from kg.names import KEY, KINDS, PREFIXES, expand, shorten
+from kg.names import KEY, KINDS, PREFIXES, SPARQL_HEAD, expand, shorten
 from kg.results import JSON_RESULTS, Table
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Found", "resolve"]
 
-HEAD: Final = "".join(f"PREFIX {p}: <{iri}>\n" for p, iri in PREFIXES.items())
 
 KIND_OF_CLASS: Final = {
     "kg:Region": "region",
@@ -98,7 +97,7 @@ class Found:
 
 
 def _table(engine: Engine, sparql: str) -> list[dict[str, str]]:
-    answer = Table.from_answer(engine.answer(HEAD + sparql, JSON_RESULTS))
+    answer = Table.from_answer(engine.answer(SPARQL_HEAD + sparql, JSON_RESULTS))
     return [
         {c: t.value for c, t in zip(answer.columns, row, strict=True) if t is not None}
         for row in answer.rows

@@ -12,6 +12,7 @@ __all__ = [
     "ONTOLOGY_GRAPH",
     "PREFIXES",
     "REFERENCE_GRAPH",
+    "SPARQL_HEAD",
     "expand",
     "graph_of_source",
     "mint",
@@ -58,6 +59,9 @@ PREFIXES: Final[dict[str, str]] = {
     "vann": "http://purl.org/vocab/vann/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+
+SPARQL_HEAD: Final = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+"""Every prefix declared, to put before a query."""
 
 REFERENCE_GRAPH: Final = GRAPH + "reference"
 ONTOLOGY_GRAPH: Final = GRAPH + "ontology"

@@ -24,7 +24,7 @@ from kg.errors import ReleaseError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Release", "current", "open_release", "write_release"]
+__all__ = ["Release", "current", "no_step", "open_release", "write_release"]
 
 KEPT: Final = 2
 """How many releases stay on disk; older ones are removed after a switch."""
@@ -96,7 +96,7 @@ def _workspace(releases: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _nothing(_: str) -> None:
+def no_step(_: str) -> None:
     """Take note of no step."""
 
 
@@ -104,7 +104,7 @@ def write_release(
     build: Path,
     nquads: bytes,
     facts: dict[str, Any],
-    step: Callable[[str], None] = _nothing,
+    step: Callable[[str], None] = no_step,
 ) -> Release:
     """Write a release and make it the current one; one that stands already is kept.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kg.errors import QueryError, UsageError
 from kg.results import GRAPH_TYPES, RESULT_TYPES
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from kg.results import Answer
 
 __all__ = ["Engine", "bad_query", "check_media_type", "load_file", "no_value"]
-
-KNOWN: Final = frozenset({*RESULT_TYPES.values(), *GRAPH_TYPES.values()})
 
 
 class Engine(Protocol):
