@@ -1,5 +1,6 @@
 # make run   builds and checks the graph, and answers a real question
 # make test  every check that a change must pass: format, lint, types, floors, tests
+# make expected  records the rows of saved queries anew; read the diff as you would read code
 # make lock  writes the lock files anew from pyproject.toml
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: run test lint lock clean
+.PHONY: run test lint expected lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/kg build >/dev/null
@@ -17,6 +18,8 @@ run: $(VENV)/.run
 	@echo "接下来试试 | Try next (. $(BIN)/activate):"
 	@echo "  kg ask                                              全部问题 | every question"
 	@echo "  kg ask regions-sharing-concept -p concept=适老化     换一个概念 | another concept"
+	@echo "  kg ask targets-by-concept -p by=2022                谁承诺了什么 | who promised what by 2022"
+	@echo "  kg find 适老化                                       全文检索 | full-text search"
 	@echo "  kg show 上海                                         一个地区的事实与引文 | a region's facts and quotes"
 	@echo "  kg coverage                                         原文读了多少 | how much of the text is read"
 
@@ -28,6 +31,9 @@ lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+expected: $(VENV)/.test
+	$(BIN)/pytest -q -n0 --accept tests/test_saved_queries.py -k expected_rows
 
 # A stamp says which lock file the environment holds; --require-hashes refuses anything else.
 $(VENV)/.run: requirements/run.txt pyproject.toml

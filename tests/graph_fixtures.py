@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
+from conftest import copy_project
 
 from kg.build import build
 from kg.dataset import Dataset
@@ -170,12 +170,13 @@ PLATFORMS_OF_CONCEPT: Final = """
 #+ description: "One row a platform."
 #+ tags: [test]
 #+ params:
-#+   concept: {type: iri, class: "kg:PlatformConcept", default: "kgc:yi-wang-tong-ban", label: {zh: "概念", en: "Concept"}}
-#+   region: {type: iri, class: "kg:Region", many: true, optional: true, label: {zh: "地区", en: "Region"}}
-#+   by: {type: literal, datatype: "xsd:date", default: "2100-12-31", label: {zh: "期限", en: "Deadline"}}
+#+   concept: {type: iri, class: "kg:PlatformConcept", default: "kgc:yi-wang-tong-ban", example: "一网统管", label: {zh: "概念", en: "Concept"}}
+#+   region: {type: iri, class: "kg:Region", many: true, optional: true, example: "上海", label: {zh: "地区", en: "Region"}}
+#+   by: {type: literal, datatype: "xsd:date", default: "2100-12-31", example: "2022", label: {zh: "期限", en: "Deadline"}}
 #+ columns:
 #+   platform: {label: {zh: "平台", en: "Platform"}, role: key}
-#+   platformLabel: {label: {zh: "平台", en: "Platform"}, role: label}
+#+   platformLabel: {label: {zh: "平台", en: "Platform (zh)"}, role: label}
+#+   platformLabelEn: {label: {zh: "平台（英）", en: "Platform"}, role: label}
 #+   claims: {label: {zh: "断言数", en: "Claims"}, role: value}
 #+ key: [platform]
 PREFIX kg: <https://w3id.org/dgkg/ontology#>
@@ -183,17 +184,17 @@ PREFIX kgc: <https://w3id.org/dgkg/id/concept/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 
-SELECT ?platform ?platformLabel (COUNT(DISTINCT ?claim) AS ?claims) WHERE {
+SELECT ?platform ?platformLabel ?platformLabelEn (COUNT(DISTINCT ?claim) AS ?claims) WHERE {
   VALUES ?concept { kgc:yi-wang-tong-ban }
   VALUES ?region { UNDEF }
   VALUES ?by { "2100-12-31"^^xsd:date }
-  ?platform kg:realises ?concept ; kg:ofRegion ?region ; skos:prefLabel ?platformLabel .
-  FILTER(LANG(?platformLabel) = "zh")
+  ?platform kg:realises ?concept ; kg:ofRegion ?region ; skos:prefLabel ?platformLabel , ?platformLabelEn .
+  FILTER(LANG(?platformLabel) = "zh" && LANG(?platformLabelEn) = "en")
   ?claim kg:platform ?platform ;
     kg:latest ?latest .
   FILTER(?latest <= ?by)
 }
-GROUP BY ?platform ?platformLabel
+GROUP BY ?platform ?platformLabel ?platformLabelEn
 ORDER BY ?platform
 """.lstrip()  # noqa: E501 -- each parameter is one line, as in the files of queries/
 
@@ -230,23 +231,19 @@ def real_project(factory: pytest.TempPathFactory) -> Project:
 
 
 def toy_project(factory: pytest.TempPathFactory) -> Project:
-    """Give the toy project with a release, built once a session; its files are not to change."""
+    """Give the toy's release, built once a session, with all questions of the repository."""
 
     def make(folder: Path) -> None:
-        if not (folder / "data").exists():
-            shutil.copytree(ROOT / "tests" / "toy" / "data", folder / "data")
-            for name in ("ontology", "queries"):
-                (folder / name).symlink_to(ROOT / name)
-        build(Project(folder, folder / "build"))
+        build(copy_project(ROOT / "tests" / "toy" / "data", folder / "files"))
+        (folder / "build").symlink_to(folder / "files" / "build")
 
-    folder = _once(factory, "toy-project", make)
-    return Project(folder, folder / "build")
+    return Project(ROOT, _once(factory, "toy-project", make) / "build")
 
 
 def open_engine(project: Project, engine: str = "oxigraph") -> KnowledgeGraph:
     """Open the current release of a project with an engine."""
     release = current(project.build)
-    return KnowledgeGraph(project, release, ENGINES[engine](release.path))
+    return KnowledgeGraph(project, release, ENGINES[engine](release.path), name=engine)
 
 
 def run_python(

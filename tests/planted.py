@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from planting import (
     CLAIMS,
     CONCEPTS,
+    FOLDER,
     INITIATIVES,
     PLATFORMS,
     REGIONS,
@@ -132,36 +133,33 @@ def homonym_without_only_in(copy: Copy) -> Told:
 
 def homonym_in_another_region(copy: Copy) -> Told:
     """Let a homonym be meant elsewhere than it stands."""
-    block = list(homonyms(copy))[-1]
-    copy.put(CONCEPTS, block, re.sub(r"only_in: .*", "only_in: [xizang]", block.group()))
-    label = re.findall(r'label: \{zh: "([^"]*)"', block.group())[0]
-    region = re.findall(r"only_in: \[(\w+)\]", block.group())[0]
-    section = next(
-        re.finditer(rf"region: {region}\n    lines: \[(\d+)", copy.read(copy.one(SOURCE)))
+    begin = {f"only_in: [{region}]": first for region, first, _ in sections(copy)}
+    *_, (block, only_in) = (
+        (block, line) for block in homonyms(copy) for line in begin if line in block.group()
     )
-    text = copy.read(copy.one(TEXT)).split("\n")[int(section.group(1)) - 1 :]
-    return Told(copy.one(TEXT), "is ambiguous", "\n".join(text), label)
+    copy.put(CONCEPTS, block, block.group().replace(only_in, "only_in: [xizang]"))
+    label = re.findall(r'label: \{zh: "([^"]*)"', block.group())[0]
+    text = copy.read(TEXT).split("\n")[begin[only_in] - 1 :]
+    return Told(TEXT, "is ambiguous", "\n".join(text), label)
 
 
 def sections(copy: Copy) -> list[tuple[str, int, int]]:
-    """Give region, first and last line of each section whose claims file is untouched."""
-    found = re.findall(r"region: (\S+)\n    lines: \[(\d+), (\d+)\]", copy.read(copy.one(SOURCE)))
+    """Give region, first and last line of each section."""
+    found = re.findall(r"region: (\S+)\n    lines: \[(\d+), (\d+)\]", copy.read(SOURCE))
     return [(region, int(first), int(last)) for region, first, last in found]
 
 
 def claims_of(copy: Copy, region: str) -> str:
     """Give the claims file of a region's section, and close it: its section is spoilt."""
-    name = copy.one(SOURCE).replace("source.yaml", f"claims/{region}.yaml")
+    name = f"{FOLDER}/claims/{region}.yaml"
     copy.closed.add(name)
     return name
 
 
 def move_section(copy: Copy, region: str, old: tuple[int, int], new: tuple[int, int]) -> None:
     """Give a section other lines."""
-    name = copy.one(SOURCE)
-    text = copy.read(name)
     old_lines, new_lines = (f"lines: [{first}, {last}]" for first, last in (old, new))
-    copy.write(name, text.replace(old_lines, new_lines))
+    copy.write(SOURCE, copy.read(SOURCE).replace(old_lines, new_lines))
     claims_of(copy, region)
 
 
@@ -169,7 +167,7 @@ def section_beyond_the_end(copy: Copy) -> Told:
     """Let the last section end behind the text."""
     region, first, last = sections(copy)[-1]
     move_section(copy, region, (first, last), (first, 99_999_999_999))
-    return Told(copy.one(SOURCE), "the text has only", f"- region: {region}\n", "lines:")
+    return Told(SOURCE, "the text has only", f"- region: {region}\n", "lines:")
 
 
 def overlapping_sections(copy: Copy) -> Told:
@@ -177,43 +175,39 @@ def overlapping_sections(copy: Copy) -> Told:
     (region, first, last), (later, begin, _) = sections(copy)[1:3]
     move_section(copy, region, (first, last), (first, begin))
     word = f"line {begin} is in another section"
-    return Told(copy.one(SOURCE), word, f"- region: {later}\n", "lines:")
+    return Told(SOURCE, word, f"- region: {later}\n", "lines:")
 
 
 def section_lines_reversed(copy: Copy) -> Told:
     """Let a section end before it begins."""
     region, first, last = sections(copy)[0]
     move_section(copy, region, (first, last), (last, first))
-    return Told(copy.one(SOURCE), "lines reversed", f"- region: {region}\n")
+    return Told(SOURCE, "lines reversed", f"- region: {region}\n")
 
 
 def claims_without_section(copy: Copy) -> Told:
     """Add claims on a region of which the source does not speak."""
-    name = copy.one(SOURCE)
-    copy.write(name.replace("source.yaml", "claims/xizang.yaml"), "region: xizang\nclaims: []\n")
-    claims_of(copy, "xizang")
-    return Told(name, "claims/xizang.yaml has no section", at="sections:")
+    copy.write(claims_of(copy, "xizang"), "region: xizang\nclaims: []\n")
+    return Told(SOURCE, "claims/xizang.yaml has no section", at="sections:")
 
 
 def section_without_claims(copy: Copy) -> Told:
     """Delete the claims on a region of which the source speaks."""
     (copy.root / (name := copy.untouched())).unlink()
     region = name.rpartition("/")[2].removesuffix(".yaml")
-    return Told(copy.one(SOURCE), "no claims file", f"- region: {region}\n")
+    return Told(SOURCE, "no claims file", f"- region: {region}\n")
 
 
 def unread_lines(copy: Copy) -> Told:
     """Forget to say that the first line of a text belongs to no section."""
-    name = next(n for n in copy.files(SOURCE) if "\noutside: [[1, " in copy.read(n))
-    copy.write(name, copy.read(name).replace("\noutside: [[1, ", "\noutside: [[2, "))
-    return Told(name.replace("source.yaml", "text.txt"), "no section holds line 1")
+    copy.write(SOURCE, copy.read(SOURCE).replace("\noutside: [[1, ", "\noutside: [[2, "))
+    return Told(TEXT, "no section holds line 1")
 
 
 def text_changed(copy: Copy) -> Told:
     """Change the text where no section is."""
-    name = copy.one(TEXT)
-    copy.write(name, f"x{copy.read(name)}")
-    return Told(copy.one(SOURCE), "SHA-256 differs", at="sha256:")
+    copy.write(TEXT, f"x{copy.read(TEXT)}")
+    return Told(SOURCE, "SHA-256 differs", at="sha256:")
 
 
 # --- all of them --------------------------------------------------------------------------

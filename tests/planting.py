@@ -1,7 +1,8 @@
 """How mistakes are planted in a copy of the data, and where each should be told.
 
 Targets are chosen by content, so that later edits of the data do not matter, and each mistake
-takes a block of its own, so that many can stand in one copy.
+takes a block of its own, so that many can stand in one copy. Of the sources only the first is
+touched: what other sources say does not matter either.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "BLOCK", "CLAIMS", "CONCEPTS", "INITIATIVES", "PLATFORMS", "REGIONS", "SOURCE", "TEXT", "Copy",
-    "Mistake", "Told", "behind", "in_block", "in_file", "instead", "missing",
+    "BLOCK", "CLAIMS", "CONCEPTS", "FOLDER", "INITIATIVES", "PLATFORMS", "REGIONS", "SOURCE",
+    "TEXT", "Copy", "Mistake", "Told", "behind", "in_block", "in_file", "instead", "missing",
 ]  # fmt: skip
 
-CLAIMS: Final = "data/sources/*/claims/*.yaml"
-SOURCE: Final = "data/sources/*/source.yaml"
-TEXT: Final = "data/sources/*/text.txt"
+FOLDER: Final = "data/sources/2021-provincial-roundup"
+"""The one source that mistakes are planted in, however many there are."""
+
+CLAIMS: Final = f"{FOLDER}/claims/*.yaml"
+SOURCE: Final = f"{FOLDER}/source.yaml"
+TEXT: Final = f"{FOLDER}/text.txt"
 CONCEPTS: Final = "data/concepts.yaml"
 PLATFORMS: Final = "data/platforms.yaml"
 INITIATIVES: Final = "data/initiatives.yaml"
@@ -63,10 +67,6 @@ class Copy:
         for path in sorted(self.root.glob(pattern)):
             if (name := path.relative_to(self.root).as_posix()) not in self.closed:
                 yield name
-
-    def one(self, pattern: str) -> str:
-        """Give the first of the files."""
-        return next(self.files(pattern))
 
     def untouched(self) -> str:
         """Give the last claims file without a mistake, and close it."""
@@ -166,11 +166,10 @@ def instead(make: Callable[[bytes], bytes], word: str, at: str = "") -> Mistake:
     return plant
 
 
-def missing(pattern: str) -> Mistake:
+def missing(name: str) -> Mistake:
     """Make a mistake: delete a file."""
 
     def plant(copy: Copy) -> Told:
-        name = copy.one(pattern)
         (copy.root / name).unlink()
         return Told(name, "cannot be read")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from conftest import ROOT
 
 from kg.build import build, check
 from kg.errors import RecordsError
@@ -28,12 +29,34 @@ def problems(project: Project) -> tuple[Problem, ...]:
     return raised.value.problems
 
 
+def assert_in_order(words: list[str], text: str) -> None:
+    """Fail unless each word stands behind the one before it."""
+    for word in words:
+        assert word in text
+        text = text.partition(word)[2]
+
+
 def test_a_changed_text_names_both_ways_out(toy: Project, change: Change) -> None:
-    """Restore it, or pin it anew."""
+    """Restore it, or mend the records and pin it, in the order of the curator's page."""
     change(TEXT, "简报第一期", "简报第 1 期")
     (problem,) = [p for p in problems(toy) if p.code == "changed-text"]
-    assert "restore the text" in problem.hint_en
-    assert "kg source pin toy-bulletin" in problem.hint_en
+    steps = ["restore the text", "lines in source.yaml", "quotes", "kg source pin toy-bulletin"]
+    assert_in_order(steps, problem.hint_en)
+    steps = ["恢复原文", "source.yaml 中的行号", "引文", "kg source pin toy-bulletin"]
+    assert_in_order(steps, problem.hint_zh)
+
+
+@pytest.mark.parametrize(
+    ("page", "heading"),
+    [("README.md", "### The text has changed"), ("README.zh-CN.md", "### 原文变了")],
+)
+def test_the_curators_page_gives_the_same_order(page: str, heading: str) -> None:
+    """Lines, check, quotes, and pinning last."""
+    text = (ROOT / "data" / page).read_text(encoding="utf-8")
+    section = text.partition(heading)[2].partition("###")[0]
+    steps = ["1. ", "`lines`", "2. ", "`kg check`", "3. ", "4. ", "`kg source pin <source>`"]
+    assert_in_order(steps, section)
+    assert section.count("kg source pin") == 1
 
 
 def test_quotes_that_moved_are_listed_from_the_last_release(toy: Project, change: Change) -> None:

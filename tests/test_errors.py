@@ -6,11 +6,13 @@ import pytest
 
 import kg.errors
 from kg.errors import (
+    EndpointError,
     FindingsError,
     KgError,
     NamingError,
     Problem,
     QueryError,
+    QuestionsError,
     RecordsError,
     ReleaseError,
     UsageError,
@@ -64,7 +66,9 @@ def test_an_error_counts_its_problems(problems: list[Problem], said: str) -> Non
         (NamingError, 3),
         (ReleaseError, 3),
         (QueryError, 4),
+        (QuestionsError, 4),
         (RecordsError, 5),
+        (EndpointError, 6),
     ],
 )
 def test_each_error_has_its_documented_exit_code(error: type[KgError], code: int) -> None:

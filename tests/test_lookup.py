@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kg.engines import ENGINES
 from kg.errors import KgError, NamingError, UsageError
-from kg.lookup import KIND_OF_CLASS, Found, resolve
+from kg.lookup import EVERYWHERE, KIND_OF_CLASS, Found, Scope, resolve
 from kg.names import KINDS, expand, shorten
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 def curie(engine: Engine, name: str, *classes: str) -> str:
     """Give the CURIE of the thing that a name means."""
-    return shorten((resolve(engine, name, classes) if classes else resolve(engine, name)).iri)
+    return shorten(resolve(engine, name, Scope(classes) if classes else EVERYWHERE).iri)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_node_without_a_label_is_found_by_its_code(engine: Engine) -> None:
 def test_a_node_without_a_label_is_no_thing_of_a_class(engine: Engine) -> None:
     """Where a region is looked for, the code of a piece of evidence is unknown."""
     with pytest.raises(NamingError):
-        resolve(engine, "kge:shanghai-one.1", ("kg:Region",))
+        resolve(engine, "kge:shanghai-one.1", Scope(("kg:Region",)))
 
 
 def test_what_is_found_has_class_and_labels(engine: Engine) -> None:
@@ -198,13 +198,13 @@ def test_the_likelier_class_wins(engine: Engine) -> None:
 def test_only_things_of_the_class_are_found(engine: Engine) -> None:
     """A region is not found among concepts."""
     with pytest.raises(NamingError):
-        resolve(engine, "上海", ("kg:PlatformConcept",))
+        resolve(engine, "上海", Scope(("kg:PlatformConcept",)))
 
 
 def test_a_code_of_another_class_is_not_found(engine: Engine) -> None:
     """The IRI of a region is no concept either."""
     with pytest.raises(NamingError):
-        resolve(engine, "kgr:shanghai", ("kg:PlatformConcept",))
+        resolve(engine, "kgr:shanghai", Scope(("kg:PlatformConcept",)))
 
 
 def test_every_class_has_a_kind_of_key() -> None:
@@ -235,7 +235,7 @@ def test_an_unknown_name_gives_near_ones(engine: Engine, name: str, near: str) -
 def test_near_names_are_of_the_class(engine: Engine) -> None:
     """Where a concept is looked for, near regions are not offered."""
     with pytest.raises(NamingError) as caught:
-        resolve(engine, "上海市民", ("kg:PlatformConcept",))
+        resolve(engine, "上海市民", Scope(("kg:PlatformConcept",)))
     assert "上海市" not in caught.value.near
 
 
@@ -250,7 +250,7 @@ def test_a_name_like_nothing_says_so(engine: Engine) -> None:
     """Where nothing is near the error is short, in both languages."""
     with pytest.raises(NamingError) as caught:
         resolve(engine, "qqqqqq")
-    assert str(caught.value) == "没有找到“qqqqqq” | nothing is called 'qqqqqq'"
+    assert str(caught.value) == "没有找到“qqqqqq” | nothing is called “qqqqqq”"
 
 
 @pytest.mark.parametrize(
@@ -315,6 +315,11 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
         ("440000", "kgr:guangdong"),
         ("一网通办", "kgc:yi-wang-tong-ban"),
         ("赣服通", "kgp:gan-fu-tong"),
+        ("津云政务云", "kgp:jin-yun-zheng-wu-yun"),
+        ("“津云政务云”", "kgp:jin-yun-zheng-wu-yun"),
+        ("“皖（万）事如意”", "kgi:anhui-wan-shi-ru-yi"),
+        ("“Touring Liaoning with one phone”", "kgi:liaoning-one-phone-tourism"),
+        ("“Three lists”", "kgc:san-qing-dan"),
     ],
 )
 def test_names_of_the_real_data(real: KnowledgeGraph, name: str, expected: str) -> None:
@@ -325,8 +330,20 @@ def test_names_of_the_real_data(real: KnowledgeGraph, name: str, expected: str) 
 def test_the_five_ones_of_the_real_data_are_ambiguous(real: KnowledgeGraph) -> None:
     """五个一 of 广西 and of 山西 are told apart, never guessed."""
     with pytest.raises(NamingError) as caught:
-        real.find("五个一", "kg:PlatformConcept")
-    assert {item.split(" ")[0] for item in caught.value.near} == {
+        real.find("五个一", Scope(("kg:PlatformConcept",)))
+    assert {item.split(" ")[0] for item in caught.value.near} >= {
         "kgc:wu-ge-yi-guangxi",
         "kgc:wu-ge-yi-shanxi",
     }
+
+
+def test_a_key_that_is_pinyin_of_another_says_so(engine: Engine) -> None:
+    """山西 is answered for by its key, and 陕西, which sounds alike, is named."""
+    found = resolve(engine, "shanxi", Scope(("kg:Region",)))
+    assert (found.zh, found.also) == ("山西", (("陕西", "Shaanxi"),))
+
+
+@pytest.mark.parametrize("name", ["山西", "kgr:shanxi", "CN-SX", "shanghai", "Shanxi Province"])
+def test_a_name_of_one_thing_only_says_nothing_more(engine: Engine, name: str) -> None:
+    """What cannot be taken for something else needs no remark."""
+    assert resolve(engine, name).also == ()

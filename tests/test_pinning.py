@@ -34,7 +34,9 @@ def test_only_the_line_of_the_checksum_changes(
     change(TEXT, "见图1。", "见图2。")
     path = toy.root / SOURCE
     before = path.read_text(encoding="utf-8").splitlines()
-    assert "pinned" in pin(toy, "toy-bulletin")[0]
+    pinned, further = pin(toy, "toy-bulletin")
+    assert "pinned" in pinned
+    assert further == "请再运行 kg check | now run kg check"
     digest = hashlib.sha256((toy.root / TEXT).read_bytes()).hexdigest()
     after = path.read_text(encoding="utf-8").splitlines()
     assert [new for old, new in zip(before, after, strict=True) if new != old] == [

@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from conftest import ROOT, copy_project
 from planted import ALONE, FILES, RECORDS
 from planting import Copy, Told
 
@@ -73,6 +74,38 @@ FINDINGS: Final[dict[str, tuple[list[tuple[str, str, str]], str]]] = {
 }
 """Records that can be read and break a bound or a shape: edits of the toy, and what is told."""
 
+FURTHER: Final = {
+    "text.txt": "北京建设云网。\n",
+    "source.yaml": """\
+key: KEY
+label: {zh: "简报", en: "Bulletin"}
+kind: news
+citation: {zh: "简报。", en: "Bulletin."}
+issued: "2022-03-01"
+rights: {zh: "为测试而作。", en: "Made up for the tests."}
+sha256: "PINNED"
+expect:
+  {target: 1, milestone: 0, achievement: 0, framework: 0, platform-claim: 0, initiative-claim: 0}
+sections:
+  - region: beijing
+    label: {zh: "北京", en: "Beijing"}
+    lines: [1, 1]
+    headings: []
+    reading: text
+""",
+    "claims/beijing.yaml": """\
+region: beijing
+claims:
+  - key: beijing-KEY
+    kind: target
+    quote: "北京建设云网"
+    label: {zh: "北京建设云网", en: "Beijing builds clouds and networks"}
+    strength: advance
+    themes: [infrastructure]
+""",
+}
+"""The files of a further source, which is clean."""
+
 
 def problems(project: Project) -> list[Problem]:
     """Give the problems for which a check stops."""
@@ -115,6 +148,15 @@ def run_check(project: Project, *options: str) -> subprocess.CompletedProcess[st
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
     return done
+
+
+def add_source(project: Project, key: str) -> None:
+    """Give a project a further source, which is clean."""
+    pinned = hashlib.sha256(FURTHER["text.txt"].encode()).hexdigest()
+    for name, text in FURTHER.items():
+        path = project.data / "sources" / key / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace("KEY", key).replace("PINNED", pinned), encoding="utf-8")
 
 
 # --- before anything is planted -----------------------------------------------------------
@@ -191,13 +233,27 @@ def test_no_mistake_hides_another(real: Project, group: str) -> None:
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_no_mistake_is_told_elsewhere(real: Project, group: str) -> None:
-    """What is told besides are the consequences of the few that have some."""
+    """What is told besides, be it in several sources, are the consequences of the few with some."""
     copy = Copy(real.root)
     planted = {name: plant(copy) for name, plant in GROUPS[group].items()}
     found = problems(real)
     known = [problem for told in planted.values() for problem in hits(told, real.root, found)]
-    beside = [str(problem) for problem in found if problem not in known]
+    beside = {problem.en for problem in found if problem not in known}
     assert len(beside) <= sum(name in SEVERAL for name in planted), beside
+
+
+@pytest.mark.parametrize("key", ["0-first", "zz-last"])
+def test_a_further_source_changes_nothing_of_what_is_told(
+    real: Project, tmp_path: Path, key: str
+) -> None:
+    """However many sources curators add, and wherever they stand, mistakes find their place."""
+    crowded = copy_project(ROOT / "data", tmp_path / "crowded")
+    add_source(crowded, key)
+    for project in (real, crowded):
+        copy = Copy(project.root)
+        for plant in GROUPS["records and files"].values():
+            plant(copy)
+    assert [str(problem) for problem in problems(crowded)] == [str(p) for p in problems(real)]
 
 
 def test_files_that_cannot_be_read_are_one_problem_each(real: Project) -> None:

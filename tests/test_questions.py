@@ -22,7 +22,7 @@ def found(folder: Path, old: str = "", new: str = "") -> list[Problem]:
     """Check the repository's question, with some words replaced, against the toy."""
     text = (ROOT / QUERY).read_text(encoding="utf-8")
     assert old in text
-    (folder / "question.rq").write_text(text.replace(old, new, 1) if old else text)
+    (folder / "regions-sharing-concept.rq").write_text(text.replace(old, new, 1) if old else text)
     known = {triple.subject.value for triple in checked().dataset.graphs}
     return check_questions(engine(), folder, known)
 

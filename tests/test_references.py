@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CONCEPTS: Final = "data/concepts.yaml"
 PLATFORMS: Final = "data/platforms.yaml"
+INITIATIVES: Final = "data/initiatives.yaml"
 REGIONS: Final = "data/regions.csv"
 SOURCE: Final = "data/sources/toy-bulletin/source.yaml"
 GUANGXI: Final = "data/sources/toy-bulletin/claims/guangxi.yaml"
@@ -215,6 +216,47 @@ def test_a_concept_has_each_label_once(toy: Project, change: Change) -> None:
     """An alternative that repeats the label adds nothing."""
     line = change(CONCEPTS, 'zh: ["一网办理"]', 'zh: ["一网通办"]')
     assert (only(toy).line, only(toy).field) == (line, "yi-wang-tong-ban.alt")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "field"),
+    [
+        (PLATFORMS, 'zh: "桂民通"', 'zh: "“桂民通”"', "gui-min-tong.label.zh"),
+        (PLATFORMS, 'zh: "桂民通"', "zh: '\"桂民通\"'", "gui-min-tong.label.zh"),
+        (PLATFORMS, 'en: "Guimintong"', "en: \"'Guimintong'\"", "gui-min-tong.label.en"),
+        (INITIATIVES, 'en: "“Five ones” programme"', 'en: "‘Five ones’"', ".label.en"),
+        (
+            PLATFORMS,
+            '    pinyin: "gui min tong"',
+            '    alt: {zh: ["桂民", "「桂民」"]}\n    pinyin: "gui min tong"',
+            "gui-min-tong.alt.zh.1",
+        ),
+        (CONCEPTS, 'en: ["One-network handling"]', 'en: ["“Handling”"]', "tong-ban.alt.en.0"),
+    ],
+)
+def test_a_label_is_not_in_quotation_marks_as_a_whole(
+    toy: Project, change: Change, file: str, old: str, new: str, field: str
+) -> None:
+    """A brand alone takes none; the problem is told in both languages, at its line."""
+    line = change(file, old, new)
+    problem = only(toy)
+    assert (problem.file, problem.line) == (file, line)
+    assert problem.field.endswith(field)
+    assert "标签整个在引号里" in problem.zh
+    assert "the whole label is in quotation marks" in problem.en
+
+
+@pytest.mark.parametrize("label", ["“桂民通”APP", "“桂”和“民”", "《桂民通》", "桂“民”通"])
+def test_a_label_may_hold_quotation_marks(toy: Project, change: Change, label: str) -> None:
+    """In a longer label the brand keeps them, and two quoted words are no pair around all."""
+    change(PLATFORMS, 'zh: "桂民通"', f'zh: "{label}"')
+    assert problems(toy) == []
+
+
+def test_a_chinese_label_of_a_concept_is_looked_for_as_it_is(toy: Project, change: Change) -> None:
+    """It may hold the quotation marks without which it would be found too often."""
+    change(CONCEPTS, 'zh: ["一网办理"]', 'zh: ["“一网办理”"]')
+    assert problems(toy) == []
 
 
 @pytest.mark.parametrize(

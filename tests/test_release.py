@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 import pytest
+from conftest import copy_queries
 from graph_fixtures import ROOT, run_kg, run_python, small_nquads
 
 from kg.dataset import sha256
 from kg.errors import ReleaseError
 from kg.release import KEPT, UNFINISHED, Release, current, open_release, write_release
 
-STEPS: Final = ("dataset", "store", "sync", "manifest", "rename", "switch", "prune")
+STEPS: Final = ("dataset", "store", "search", "sync", "manifest", "rename", "switch", "prune")
 """Every step of writing a release, in order."""
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def test_writing_the_same_again_keeps_what_stands(build: Path, release: Release)
 
 
 def test_the_manifest_is_written_last(build: Path) -> None:
-    """When the manifest is about to be written, dataset and store are there and it is not."""
+    """When the manifest is about to be written, all else is there and it is not."""
     seen: list[set[str]] = []
 
     def step(name: str) -> None:
@@ -132,7 +133,7 @@ def test_the_manifest_is_written_last(build: Path) -> None:
             seen.append({path.name for path in folder.iterdir()})
 
     write_release(build, OLD, {}, step)
-    assert seen == [{"dataset.nq", "store"}]
+    assert seen == [{"dataset.nq", "search.sqlite", "search.sqlite.sha256", "store"}]
 
 
 def test_every_step_is_told_in_order(build: Path) -> None:
@@ -326,6 +327,31 @@ def test_the_build_after_a_killed_one_succeeds_and_cleans_up(
     assert died.returncode == 9, died.stderr.decode()
     write_release(build, NEW, {"kg": "test"})
     assert (current(build).dataset.read_bytes(), leftovers(build)) == (NEW, [])
+
+
+OVERTAKEN: Final = """
+import os, sys
+from pathlib import Path
+from kg.release import write_release
+Path.replace = lambda *_: os._exit(9)
+write_release(Path(sys.argv[1]), Path(sys.argv[2]).read_bytes(), {"kg": "other"})
+"""
+"""A program that dies when it has written a manifest and not yet put it in its place."""
+
+
+@pytest.mark.parametrize("nquads", [OLD, NEW], ids=["same", "other"])
+def test_a_manifest_that_a_killed_build_left_is_removed(
+    tmp_path: Path, build: Path, release: Release, nquads: bytes
+) -> None:
+    """Whether the next build gives the release that stands, or another one beside it."""
+    old = tmp_path / "old.nq"
+    old.write_bytes(OLD)
+    died = run_python(OVERTAKEN, str(build), str(old))
+    assert died.returncode == 9, died.stderr.decode()
+    assert leftovers(build) == [f"{UNFINISHED}manifest"]
+    write_release(build, nquads, {"kg": "test"})
+    assert leftovers(build) == []
+    assert open_release(release.path).manifest == release.manifest
 
 
 WATCHED: Final = """
@@ -582,7 +608,7 @@ def test_whole_builds_in_other_surroundings_are_identical(tmp_path: Path) -> Non
         root = tmp_path / f"folder {number}" / "项目"
         shutil.copytree(ROOT / "tests" / "toy" / "data", root / "data")
         shutil.copytree(ROOT / "ontology", root / "ontology")
-        shutil.copytree(ROOT / "queries", root / "queries")
+        copy_queries(root / "queries")
         built = run_kg("--root", root, "build", environment=environment)
         assert built.returncode == 0, built.stderr.decode()
         path = current(root / "build").path

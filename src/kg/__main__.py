@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
-from typing import Final
 
 from kg.cli import cli
-from kg.errors import FindingsError, KgError, RecordsError
+from kg.cli.output import FULL
+from kg.errors import FindingsError, KgError, ProblemsError
 
 __all__ = ["main"]
 
 
-FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""What the system says where nothing more can be written."""
-
-
-def _list(error: RecordsError | FindingsError) -> None:
+def _list(error: ProblemsError) -> None:
     for problem in error.problems:
         print(problem, file=sys.stderr)  # noqa: T201 -- the command line speaks
     if isinstance(error, FindingsError):
@@ -49,7 +44,7 @@ def _run() -> None:
             cli.main(prog_name="kg", standalone_mode=True)
         finally:
             sys.stdout.flush()
-    except (RecordsError, FindingsError) as error:
+    except ProblemsError as error:
         _list(error)
         sys.exit(error.exit_code)
     except KgError as error:

@@ -161,10 +161,14 @@ def _check_pin(folder: SourceFolder) -> list[Problem]:
         return []
     zh = "text.txt 与登记的 SHA-256 不符：原文变了"
     en = "text.txt is not the text that was pinned: its SHA-256 differs"
-    hint = (
-        f"误改则恢复原文；有意更换则运行 kg source pin {folder.name}",
-        f"restore the text, or, if it is meant, run kg source pin {folder.name}",
+    last = f"kg source pin {folder.name}"
+    hint_zh = (
+        "误改则恢复原文；有意更换则先改 source.yaml 中的行号，再改丢失或有歧义的引文，最后运行"
     )
+    hint_en = (
+        "restore the text; or mend the lines in source.yaml, then the lost or ambiguous quotes"
+    )
+    hint = (f"{hint_zh} {last}", f"{hint_en}, and last run {last}")
     return [folder.source.problem(("sha256",), zh, en, hint, code="changed-text")]
 
 

@@ -2,11 +2,14 @@
 
 KgError                      anything that the package raises on purpose
 ├── UsageError               exit 2: a malformed value or an option that does not fit
-├── NamingError               exit 3: a name that is unknown or means several things
-├── QueryError               exit 4: a query that does not parse or a saved query that is wrong
-├── RecordsError             exit 5: curated records that cannot be read; holds all problems
-├── FindingsError            exit 1: readable records that break a shape, a check or a bound
-└── ReleaseError             exit 3: no release, or one that is not whole
+├── NamingError              exit 3: a name that is unknown or means several things
+├── QueryError               exit 4: a query that does not parse, or no saved query of that name
+├── EndpointError            exit 6: an endpoint that cannot be reached or answers wrongly
+├── ReleaseError             exit 3: no release, or one that is not whole
+└── ProblemsError            several problems, each with its place
+    ├── FindingsError        exit 1: readable records that break a shape, a check or a bound
+    ├── QuestionsError       exit 4: saved queries whose files are wrong
+    └── RecordsError         exit 5: curated records that cannot be read
 """
 
 from __future__ import annotations
@@ -14,21 +17,39 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "LONGEST",
+    "EndpointError",
     "FindingsError",
     "KgError",
     "NamingError",
     "Problem",
+    "ProblemsError",
     "QueryError",
+    "QuestionsError",
     "RecordsError",
     "ReleaseError",
     "UsageError",
+    "clipped",
 ]
+
+LONGEST: Final = 80
+"""Characters of a given value, as far as a message tells it."""
+
+
+def clipped(value: str) -> str:
+    r"""Give a value as a message tells it: on one line, and not too long.
+
+    >>> clipped("一网\n通办")
+    '一网\\n通办'
+    """
+    shown = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in shown)
 
 
 @dataclass(frozen=True, order=True)
@@ -83,7 +104,7 @@ class NamingError(KgError):
 
 
 class QueryError(KgError):
-    """A query that does not parse, or a saved query whose file is wrong."""
+    """A query that does not parse, or a saved query that is not there."""
 
     exit_code = 4
 
@@ -94,7 +115,20 @@ class ReleaseError(KgError):
     exit_code = 3
 
 
-class _ProblemsError(KgError):
+class EndpointError(KgError):
+    """A SPARQL endpoint that cannot be reached or answers wrongly; `status` is that of HTTP."""
+
+    exit_code = 6
+
+    def __init__(self, zh: str, en: str, status: int | None = None) -> None:
+        """Keep the status, where the endpoint gave one."""
+        super().__init__(zh, en)
+        self.status = status
+
+
+class ProblemsError(KgError):
+    """Several problems, each with its place."""
+
     def __init__(self, problems: Sequence[Problem]) -> None:
         """Keep every problem, sorted by place."""
         self.problems = tuple(sorted(set(problems)))
@@ -112,13 +146,19 @@ class _ProblemsError(KgError):
         return Counter(problem.code for problem in self.problems)
 
 
-class RecordsError(_ProblemsError):
+class QuestionsError(ProblemsError):
+    """Saved queries whose files are wrong."""
+
+    exit_code = 4
+
+
+class RecordsError(ProblemsError):
     """Curated records that cannot be read or do not fit together."""
 
     exit_code = 5
 
 
-class FindingsError(_ProblemsError):
+class FindingsError(ProblemsError):
     """Records that can be read, and break a shape, a check or a bound."""
 
     exit_code = 1

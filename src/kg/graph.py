@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Self
 
 from pyoxigraph import NamedNode
 
-from kg.engines import ENGINES
+from kg.catalogue import Catalogue
+from kg.engines import ENGINES, is_url, open_remote
 from kg.engines.guard import tokens
-from kg.errors import NamingError, ReleaseError, UsageError
-from kg.lookup import Found, resolve
+from kg.errors import (
+    NamingError,
+    QueryError,
+    QuestionsError,
+    ReleaseError,
+    UsageError,
+    clipped,
+)
+from kg.index import open_index
+from kg.lookup import EVERYWHERE, Found, Scope, resolve
 from kg.messages import nearest
 from kg.names import PREFIXES, SPARQL_HEAD
 from kg.project import find
-from kg.queries import Catalogue
-from kg.release import current
+from kg.receipts import Receipt, Rerun, make_receipt, rerun
+from kg.release import current, open_release
+from kg.replies import Reply, notes_on
 from kg.results import JSON_RESULTS, Table
+from kg.search import search
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
     from types import TracebackType
 
+    import networkx as nx
+
     from kg.engines import Engine
     from kg.project import Project
-    from kg.queries import SavedQuery
+    from kg.queries import Parameter, SavedQuery
     from kg.release import Release
     from kg.results import Answer
 
 __all__ = ["KnowledgeGraph", "Reply", "open_graph"]
 
+
+LANGUAGES: Final = ("zh", "en")
+"""Of labels and heads."""
 
 DESCRIBE: Final = (
     SPARQL_HEAD
@@ -77,24 +92,32 @@ ORDER BY ?part ?line ?start ?property ?place ?value
 """All facts of a thing; its own evidence; the claims that name it."""
 
 
-@dataclass(frozen=True)
-class Reply:
-    """The answer to a saved question: the query as it ran, the things meant, the table."""
-
-    query: SavedQuery
-    sparql: str
-    meant: dict[str, Found]
-    table: Table
-
-
 class KnowledgeGraph:
     """A release opened with an engine, and the saved questions that can be put to it."""
 
-    def __init__(self, project: Project, release: Release, engine: Engine) -> None:
-        """Take the parts; `open_graph` makes them."""
+    def __init__(
+        self,
+        project: Project,
+        release: Release | None,
+        engine: Engine,
+        *,
+        name: str = "oxigraph",
+        language: str = "zh",
+    ) -> None:
+        """Take the parts; `open_graph` makes them.
+
+        Args:
+            project: where the questions are.
+            release: what the engine holds; an endpoint has none.
+            engine: what answers.
+            name: the engine's name, or the endpoint's address without credentials.
+            language: `zh` or `en`, of tables for people.
+        """
         self.project = project
         self.release = release
         self.engine = engine
+        self.name = name
+        self.language = language
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -151,14 +174,38 @@ class KnowledgeGraph:
             raise NamingError(f"不是 IRI：{iri}", f"no IRI: {iri}") from error
         return self.table(DESCRIBE.format(iri=iri, lang=language))
 
-    def find(self, name: str, *classes: str) -> Found:
+    def search(self, text: str, *, kinds: Iterable[str] = (), limit: int = 20) -> Table:
+        """Find things by words in their labels, variants, pinyin, quotes, sentences, definitions.
+
+        Args:
+            text: words that must all occur, phrases in quotation marks; see `search.search`.
+            kinds: some of `names.SEARCHED`; all if left out.
+            limit: how many rows at most.
+
+        Returns:
+            One row a thing, the best first: what it is, where it was found, and the text there
+            with the hit between 【 and 】.
+
+        Raises:
+            UsageError: there is nothing to search for, or no such kind.
+            ReleaseError: an endpoint cannot be searched; or the release's index is not whole.
+        """
+        if self.release is None:
+            raise ReleaseError(
+                "端点不能检索，请打开已生成的发布版（kg build）",
+                "an endpoint cannot be searched: open a built release (kg build)",
+            )
+        with open_index(self.release.path) as index:
+            return search(index, text, kinds=kinds, limit=limit).table
+
+    def find(self, name: str, scope: Scope = EVERYWHERE) -> Found:
         """Find the thing that a name means; see `lookup.resolve`."""
-        return resolve(self.engine, name, classes) if classes else resolve(self.engine, name)
+        return resolve(self.engine, name, scope)
 
     def bind(
         self, query: SavedQuery, values: Mapping[str, list[str]]
-    ) -> tuple[str, dict[str, Found]]:
-        """Give a saved question's query with parameters bound, and the things they mean.
+    ) -> tuple[dict[str, list[str]], dict[str, Found]]:
+        """Give the terms of a saved question's parameters, and the things that names mean.
 
         Raises:
             UsageError: there is no such parameter, or a value is malformed.
@@ -176,17 +223,18 @@ class KnowledgeGraph:
                 if parameter.class_ is None:
                     bound.setdefault(name, []).append(query.term(name, value))
                 else:
-                    found = self.find(value, parameter.class_)
+                    found = self.find(value, _scope(parameter))
                     meant[value] = found
                     bound.setdefault(name, []).append(f"<{found.iri}>")
-        return query.bind(bound), meant
+        return bound, meant
 
     def ask(self, question: str, /, **values: str | list[str]) -> Reply:
         """Answer a saved question.
 
         Args:
             question: its id.
-            values: parameter -> value, or list of values where it takes several.
+            values: parameter -> value, or list of values where it takes several. A thing may
+                be given by key, IRI, CURIE, code, or label in Chinese, English or pinyin.
 
         Raises:
             QueryError: there is no such question.
@@ -194,13 +242,50 @@ class KnowledgeGraph:
             NamingError: a name is unknown or means several things.
         """
         query = self.catalogue().get(question)
-        given = {k: [v] if isinstance(v, str) else v for k, v in values.items()}
-        sparql, meant = self.bind(query, given)
-        return Reply(query, sparql, meant, self.table(sparql))
+        given = {k: [v] if isinstance(v, str) else list(v) for k, v in values.items()}
+        bound, meant = self.bind(query, given)
+        sparql = query.bind(bound)
+        answer = self.sparql(sparql)
+        notes = notes_on(self.engine, query, meant, bound)
+        return Reply(query, given, bound, meant, sparql, answer, notes, self.language)
+
+    def to_networkx(self, name: str = "full") -> nx.Graph[str] | nx.MultiDiGraph[str]:
+        """Give a network of the graph as a networkx graph.
+
+        Args:
+            name: `full` (things, claims and their links) or `region-concept`; see
+                `networks.network`.
+        """
+        from kg.networks import network  # noqa: PLC0415 -- networkx is needed only here
+
+        return network(name, lambda question: self.ask(question).table)
+
+    def receipt(self, reply: Reply, form: str = "csv") -> Receipt:
+        """Give the receipt of a reply as it is written in a format; see `receipts`."""
+        return make_receipt(reply, self.engine, self.name, self.release, form)
+
+    def rerun(self, receipt: Receipt) -> Rerun:
+        """Give an answer again from its receipt, and what has changed since."""
+        try:
+            query = self.catalogue().get(receipt.question)
+        except (QueryError, QuestionsError):  # gone, or its file is wrong: the receipt has it
+            query = None
+        return rerun(receipt, self.engine, self.release, query)
+
+    def evidence(self, thing: str) -> Reply:
+        """Give every quote that a thing rests on: of a claim, or of all that is said of it."""
+        return self.ask("evidence-of", thing=thing)
+
+
+def _scope(parameter: Parameter) -> Scope:
+    """Tell where the values of a parameter are looked up."""
+    if parameter.class_ is None or parameter.class_ == "rdfs:Resource":
+        return EVERYWHERE
+    return Scope((parameter.class_,), parameter.scheme or "")
 
 
 def _no_parameter(query: SavedQuery, name: str) -> UsageError:
-    names = list(query.header.params)
+    name, names = clipped(name), list(query.header.params)
     meant = nearest(name, names)
     listed = " ".join(names)
     return UsageError(
@@ -212,31 +297,55 @@ def _no_parameter(query: SavedQuery, name: str) -> UsageError:
 
 
 def open_graph(
-    root: Path | None = None, *, build: Path | None = None, engine: str = "oxigraph"
+    root: Path | None = None,
+    *,
+    build: Path | None = None,
+    engine: str = "oxigraph",
+    release: str = "",
+    language: str = "zh",
 ) -> KnowledgeGraph:
-    """Open the current release of a project.
+    """Open the graph: a release of a project, or a SPARQL endpoint.
 
     Args:
         root: the project's folder; without it, the one here or above, else the packaged one.
         build: the folder that holds the releases.
-        engine: a name in `ENGINES`.
+        engine: a name in `ENGINES`, or the address of an endpoint that serves the dataset.
+        release: the id of a release that is still on disk; without it, the current one.
+        language: `zh` or `en`, of tables for people.
 
     Raises:
-        UsageError: no project there, or no engine of that name.
+        UsageError: no project there, no engine of that name, or another language.
         ReleaseError: no release has been built, or it is damaged.
+        EndpointError: (when asked) the endpoint cannot be reached or answers wrongly.
     """
+    if language not in LANGUAGES:
+        raise UsageError("language 为 zh 或 en", "the language is zh or en")
+    project = find(root, build)
+    if is_url(engine):
+        remote = open_remote(engine)
+        return KnowledgeGraph(project, None, remote, name=remote.address.shown, language=language)
     if engine not in ENGINES:
         listed = " ".join(ENGINES)
         raise UsageError(
-            f"没有引擎 {engine}，有：{listed}", f"no engine {engine}; there are: {listed}"
+            f"没有引擎 {clipped(engine)}，有：{listed}，或端点的网址",
+            f"no engine {clipped(engine)}; there are: {listed}, or an endpoint's address",
         )
-    project = find(root, build)
+    verify = engine == "rdflib"  # others read the store
     while True:
-        release = current(project.build, verify=engine == "rdflib")  # others read the store
+        found = _release(project.build, release, verify=verify)
         try:
-            return KnowledgeGraph(project, release, ENGINES[engine](release.path))
+            opened = ENGINES[engine](found.path)
         except OSError as error:  # pruned since, if two builds were quick enough
-            if current(project.build, verify=False).path == release.path:
+            if release or current(project.build, verify=False).path == found.path:
                 raise ReleaseError(
-                    f"发布版打不开：{release.path}", f"the release cannot be opened: {release.path}"
+                    f"发布版打不开：{found.path}", f"the release cannot be opened: {found.path}"
                 ) from error
+        else:
+            return KnowledgeGraph(project, found, opened, name=engine, language=language)
+
+
+def _release(build: Path, release: str, *, verify: bool) -> Release:
+    """Give the release of an id, or the current one."""
+    if release:
+        return open_release(build / "releases" / release, verify=verify)
+    return current(build, verify=verify)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.errors import NamingError, UsageError
+from kg.errors import NamingError, UsageError, clipped
 from kg.names import KEY, KINDS, PREFIXES, SPARQL_HEAD, expand, shorten
 from kg.results import JSON_RESULTS, Table
 
 if TYPE_CHECKING:
     from kg.engines import Engine
 
-__all__ = ["Found", "resolve"]
+__all__ = ["CLASSES", "EVERYWHERE", "Found", "Scope", "resolve"]
 
 
 KIND_OF_CLASS: Final = {
@@ -34,12 +34,26 @@ QUOTES: Final = "“”‘’「」《》\"'"
 
 ALL_CLASSES: Final = tuple(KIND_OF_CLASS)
 
+CLAIMS: Final = (
+    "kg:Target",
+    "kg:Milestone",
+    "kg:Achievement",
+    "kg:Framework",
+    "kg:PlatformClaim",
+    "kg:InitiativeClaim",
+)
+"""Kinds of claim, which names may be looked up in too."""
+
+CLASSES: Final = (*ALL_CLASSES, *CLAIMS, "kg:Value", "rdfs:Resource")
+"""What the class of a parameter may be; the last is any thing."""
+
 NAMING: Final = {
     "skos:prefLabel": "pref",
     "skos:altLabel": "alt",
     "kg:officialName": "alt",
     "kg:abbreviation": "alt",
     "kg:brand": "alt",
+    "schema:slogan": "alt",
     "skos:notation": "code",
     "skos:hiddenLabel": "pinyin",
 }
@@ -51,14 +65,14 @@ SELECT DISTINCT ?thing ?class ?zh ?en ?label ?how WHERE {{
   OPTIONAL {{ ?thing skos:prefLabel ?zh . FILTER(LANG(?zh) = "zh") }}
   OPTIONAL {{ ?thing skos:prefLabel ?en . FILTER(LANG(?en) = "en") }}
   OPTIONAL {{ ?thing a ?class . FILTER(?class IN ({classes})) }}
-  FILTER(BOUND(?class))
+  FILTER(BOUND(?class)) {scheme}
 }}"""
 """One branch for each property and spelling: every engine finds these by its index."""
 
 BY_IRI: Final = """
 SELECT ?class ?zh ?en WHERE {{
   VALUES ?class {{ {classes} }}
-  <{iri}> a ?class ; skos:prefLabel ?zh , ?en .
+  <{iri}> a ?class ; skos:prefLabel ?zh , ?en . {scheme}
   FILTER(LANG(?zh) = "zh" && LANG(?en) = "en")
 }}"""
 
@@ -72,13 +86,41 @@ SELECT ?class ?zh ?en WHERE {{
 ALL_LABELS: Final = """
 SELECT DISTINCT ?label WHERE {{
   VALUES ?class {{ {classes} }}
-  ?thing a ?class ; skos:prefLabel|skos:altLabel ?label .
+  ?thing a ?class ; skos:prefLabel|skos:altLabel ?label . {scheme}
 }}"""
 
 
 @dataclass(frozen=True)
+class Scope:
+    """Where a name is looked up: in some classes, as CURIEs, or in a closed list of values."""
+
+    classes: tuple[str, ...] = ALL_CLASSES
+    scheme: str = ""
+
+    def pattern(self, subject: str) -> str:
+        """Give what holds a subject to the closed list."""
+        return f"{subject} skos:inScheme {self.scheme} ." if self.scheme else ""
+
+    def iris(self, key: str) -> list[str]:
+        """Give the IRIs that a key has in these classes."""
+        if self.scheme:
+            return [expand(f"kg:{self.scheme.removeprefix('kg:list-')}-{key}")]
+        kinds = ["claim" if c in CLAIMS else KIND_OF_CLASS[c] for c in self.classes]
+        return [PREFIXES[KINDS[kind]] + key for kind in kinds]
+
+
+EVERYWHERE: Final = Scope()
+
+LONGEST: Final = 1000
+"""Characters of the longest name that is looked up."""
+
+
+@dataclass(frozen=True)
 class Found:
-    """A thing, and how the name that was given leads to it."""
+    """A thing, and how the name that was given leads to it.
+
+    `also` names, in both languages, the things whose pinyin is the key that was given.
+    """
 
     iri: str
     class_: str
@@ -86,6 +128,7 @@ class Found:
     en: str
     label: str = ""
     how: str = "iri"
+    also: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_variant(self) -> bool:
@@ -112,7 +155,7 @@ def _is_iri(text: str) -> bool:
     return "://" in text
 
 
-def _by_iri(engine: Engine, name: str, classes: tuple[str, ...]) -> list[Found]:
+def _by_iri(engine: Engine, name: str, scope: Scope) -> list[Found]:
     """Give what an IRI or CURIE names, or the things of several kinds that have one key.
 
     Where every class will do, a node without a label of its own is found too: a framework's
@@ -120,14 +163,16 @@ def _by_iri(engine: Engine, name: str, classes: tuple[str, ...]) -> list[Found]:
     """
     if _is_iri(expand(name)):
         queries = [(expand(name), BY_IRI)]
-        queries += [(expand(name), ANY_IRI)] if classes == ALL_CLASSES else []
+        queries += [(expand(name), ANY_IRI)] if scope == EVERYWHERE else []
     elif KEY.fullmatch(name):
-        queries = [(PREFIXES[KINDS[KIND_OF_CLASS[c]]] + name, BY_IRI) for c in classes]
+        queries = [(iri, BY_IRI) for iri in scope.iris(name)]
     else:
         return []
     found: dict[str, Found] = {}
     for iri, query in queries:
-        for row in _table(engine, query.format(classes=" ".join(classes), iri=iri))[:1]:
+        scheme = scope.pattern(f"<{iri}>")
+        sparql = query.format(classes=" ".join(scope.classes), iri=iri, scheme=scheme)
+        for row in _table(engine, sparql)[:1]:
             label = shorten(iri)
             found.setdefault(
                 iri,
@@ -147,13 +192,17 @@ def _labels(name: str) -> list[str]:
     return [*map(str, literals), *codes]
 
 
-def _by_name(engine: Engine, name: str, classes: tuple[str, ...]) -> list[Found]:
+def _by_name(engine: Engine, name: str, scope: Scope) -> list[Found]:
     alternatives = " UNION ".join(
         f'{{ ?thing {curie} {label} . BIND({label} AS ?label) BIND("{how}" AS ?how) }}'
         for curie, how in NAMING.items()
         for label in _labels(name)
     )
-    sparql = BY_NAME.format(classes=", ".join(classes), alternatives=alternatives)
+    sparql = BY_NAME.format(
+        classes=", ".join(scope.classes),
+        alternatives=alternatives,
+        scheme=scope.pattern("?thing"),
+    )
     found: dict[str, Found] = {}
     order = {"pref": 0, "code": 1, "alt": 2, "pinyin": 3}
     for row in sorted(_table(engine, sparql), key=lambda r: (order[r["how"]], r["thing"])):
@@ -178,44 +227,57 @@ def _best(found: list[Found], classes: tuple[str, ...]) -> list[Found]:
     return found
 
 
-def _near(engine: Engine, name: str, classes: tuple[str, ...]) -> list[str]:
-    rows = _table(engine, ALL_LABELS.format(classes=" ".join(classes)))
+def _near(engine: Engine, name: str, scope: Scope) -> list[str]:
+    rows = _table(
+        engine,
+        ALL_LABELS.format(classes=" ".join(scope.classes), scheme=scope.pattern("?thing")),
+    )
     labels = sorted({row["label"] for row in rows})
     inside = [label for label in labels if name in label][:5]
     return list(dict.fromkeys([*inside, *difflib.get_close_matches(name, labels, 5, 0.5)]))[:5]
 
 
-def resolve(engine: Engine, name: str, classes: tuple[str, ...] = ALL_CLASSES) -> Found:
+def _with_namesakes(engine: Engine, name: str, scope: Scope, found: Found) -> Found:
+    """Add the things that a key names by their pinyin: `shanxi` is 山西, and 陕西 sounds alike."""
+    if found.how != "iri" or not KEY.fullmatch(name):
+        return found
+    others = [item for item in _by_name(engine, name, scope) if item.iri != found.iri]
+    alike = [(i.zh, i.en) for i in others if i.how == "pinyin" and i.class_ == found.class_]
+    return replace(found, also=tuple(alike))
+
+
+def resolve(engine: Engine, name: str, scope: Scope = EVERYWHERE) -> Found:
     """Find the thing of some class that a name means.
 
     Args:
         engine: where to look.
         name: a key, IRI, CURIE, code, or a label in Chinese, English or pinyin.
-        classes: the classes that will do, as CURIEs, the likeliest first.
+        scope: the classes that will do, the likeliest first, or a closed list.
 
     Raises:
         NamingError: no thing or several things bear the name; `near` holds what may be meant.
         UsageError: the name is not text: it came in bytes that are not UTF-8.
     """
     name = name.strip()
+    told = clipped(name)
     if not name.isascii() and any("\ud800" <= char <= "\udfff" for char in name):
-        raise UsageError(f"{name!r} 不是 UTF-8 文字", f"{name!r} is not text in UTF-8")
-    found = _by_iri(engine, name, classes)
-    found = found or _best(_by_name(engine, name, classes), classes)
+        raise UsageError(f"“{told}”不是 UTF-8 文字", f"“{told}” is not text in UTF-8")
+    found = _by_iri(engine, name, scope) if len(name) <= LONGEST else []
+    found = found or _best(_by_name(engine, name, scope), scope.classes)
     if len(found) == 1:
-        return found[0]
+        return _with_namesakes(engine, name, scope, found[0])
     if not found:
-        near = _near(engine, name, classes)
+        near = _near(engine, name, scope) if told == name else []
         also = " ".join(near)
         raise NamingError(
-            f"没有找到“{name}”" + (f"，相近的有：{also}" if near else ""),
-            f"nothing is called {name!r}" + (f"; near: {also}" if near else ""),
+            f"没有找到“{told}”" + (f"，相近的有：{also}" if near else ""),
+            f"nothing is called “{told}”" + (f"; near: {also}" if near else ""),
             near,
         )
     several = [f"{shorten(item.iri)} {item.zh} / {item.en}" for item in found]
     listed = "; ".join(several)
     raise NamingError(
-        f"“{name}”可指 {len(found)} 个：{listed}。请改用前面的代号",
-        f"{name!r} means {len(found)} things: {listed}. Use one of the codes",
+        f"“{told}”可指 {len(found)} 个：{listed}。请改用前面的代号",
+        f"“{told}” means {len(found)} things: {listed}. Use one of the codes",
         several,
     )

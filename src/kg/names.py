@@ -12,6 +12,7 @@ __all__ = [
     "ONTOLOGY_GRAPH",
     "PREFIXES",
     "REFERENCE_GRAPH",
+    "SEARCHED",
     "SPARQL_HEAD",
     "expand",
     "graph_of_source",
@@ -39,6 +40,12 @@ KINDS: Final[dict[str, str]] = {
     "gap": "kgg",
 }
 """Kind of thing -> its prefix."""
+
+SEARCHED: Final = (
+    "region", "concept", "platform", "initiative", "claim", "part", "section", "source",
+    "passage", "gap",
+)  # fmt: skip
+"""Kinds of thing that are searched; of equal hits the first comes first."""
 
 PREFIXES: Final[dict[str, str]] = {
     "kg": ROOT + "ontology#",

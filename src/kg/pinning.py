@@ -48,5 +48,5 @@ def pin(project: Project, name: str) -> list[str]:
     temporary.replace(path)
     return [
         f"已登记 {digest} | pinned {digest}",
-        "请核对各节行号，再运行 kg check | check the sections' lines, then run kg check",
+        "请再运行 kg check | now run kg check",
     ]

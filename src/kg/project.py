@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kg.errors import UsageError
+from kg.errors import ReleaseError, UsageError
 
-__all__ = ["Project", "find"]
+__all__ = ["Project", "current_release", "find"]
 
 SHARE: Final = Path(__file__).parent / "share"
 """Where the wheel carries ontology, data and queries."""
@@ -73,3 +73,18 @@ def find(root: Path | None = None, build: Path | None = None) -> Project:
         if _is_root(folder):
             return Project(folder, (build or folder / "build").absolute())
     return Project(SHARE, (build or _cache()).absolute())
+
+
+def current_release(build: Path) -> Path:
+    """Give the folder of the current release, its link resolved once.
+
+    Raises:
+        ReleaseError: there is none.
+    """
+    link = build / "current"
+    if not link.exists():
+        raise ReleaseError(
+            f"{build} 中还没有发布版，请先运行 kg build",
+            f"there is no release in {build} yet: run kg build first",
+        )
+    return link.resolve()

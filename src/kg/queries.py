@@ -15,19 +15,20 @@ from pydantic import Field, StringConstraints, ValidationError
 from pyoxigraph import Literal as Lit
 from pyoxigraph import NamedNode
 
-from kg.errors import Problem, QueryError, RecordsError, UsageError
+from kg.errors import Problem, QuestionsError, RecordsError, UsageError, clipped
 from kg.fields import Key, Label, Record, Text, timespan
+from kg.lookup import CLASSES
 from kg.marks import parse_yaml, read_text
-from kg.messages import nearest, problems_of
+from kg.messages import problems_of
 from kg.names import PREFIXES, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from kg.marks import Marked
 
-__all__ = ["Catalogue", "Column", "Parameter", "SavedQuery", "read_query"]
+__all__ = ["Column", "Header", "Parameter", "SavedQuery", "read_query"]
 
 View = Literal["table", "bar", "timeline", "map", "matrix", "network"]
 Role = Literal["key", "label", "value", "evidence"]
@@ -37,12 +38,18 @@ VALUES: Final = r"VALUES\s+\?{name}\s*\{{[^{{}}\n]*\}}"
 
 
 class Parameter(Record):
-    """A parameter: an IRI of a class, or a literal of a datatype."""
+    """A parameter: an IRI of a class (or a value of a closed list), or a literal of a datatype.
+
+    `example` is another value than the default, as a reader would give it: forms show it, and
+    the tests hold it to change the answer.
+    """
 
     type: Literal["iri", "literal"]
     class_: Annotated[Text | None, Field(alias="class")] = None
+    scheme: Text | None = None
     datatype: Text | None = None
     default: Text | None = None
+    example: Text
     label: Label
     many: bool = False
     optional: bool = False
@@ -87,6 +94,16 @@ class SavedQuery:
         """Its name on the command line and in URLs."""
         return self.header.id
 
+    @property
+    def title(self) -> dict[str, str]:
+        """Its title by language."""
+        return {"zh": self.header.title.zh, "en": self.header.title.en}
+
+    @property
+    def subject(self) -> str:
+        """The folder that it stands in."""
+        return self.path.parent.name
+
     def bind(self, values: Mapping[str, Sequence[str]]) -> str:
         """Give the query with the `VALUES` blocks of some parameters rewritten.
 
@@ -120,8 +137,8 @@ class SavedQuery:
             return str(Lit(LEXICAL[datatype](value), datatype=NamedNode(expand(datatype))))
         except (KeyError, ValueError) as error:
             raise UsageError(
-                f"参数 {name} 的值“{value}”不是 {datatype}",
-                f"the value {value!r} of parameter {name} is no {datatype}",
+                f"参数 {name} 的值“{clipped(value)}”不是 {datatype}",
+                f"the value “{clipped(value)}” of parameter {name} is no {datatype}",
             ) from error
 
 
@@ -160,27 +177,40 @@ def read_query(path: Path, file: str) -> SavedQuery:
     """Read a saved query.
 
     Raises:
-        RecordsError: the header does not parse or is incomplete, a prefix is not declared,
+        QuestionsError: the header does not parse or is incomplete, a prefix is not declared,
             a parameter has no block; holds every problem.
     """
-    text = read_text(path, file)
+    try:
+        text = read_text(path, file)
+    except RecordsError as error:
+        raise QuestionsError(error.problems) from error
     header_text, sparql, before = _split(text)
     if not header_text:
         zh, en = "没有 #+ 开头的标头", "there is no header of #+ lines"
-        raise RecordsError([Problem(file, 1, "", zh, en)])
+        raise QuestionsError([Problem(file, 1, "", zh, en)])
     try:
         marked = parse_yaml(header_text, file)
         header = Header.model_validate(marked.value)
     except RecordsError as error:
-        raise RecordsError(_below(before, error.problems)) from error
+        raise QuestionsError(_below(before, _full_width(error.problems, text))) from error
     except ValidationError as error:
-        problems = problems_of(error, marked, (), "header", Header)
-        raise RecordsError(_below(before, problems)) from error
+        problems = _full_width(problems_of(error, marked, (), "header", Header), text)
+        raise QuestionsError(_below(before, problems)) from error
     query = SavedQuery(path, header, sparql)
     wrong = _below(before, _check_header(query, marked))
     if wrong := [*wrong, *_check_prefixes(query, text, file)]:
-        raise RecordsError(wrong)
+        raise QuestionsError(wrong)
     return query
+
+
+def _full_width(problems: Iterable[Problem], text: str) -> list[Problem]:
+    """Say so where a header that does not parse holds a Chinese colon outside of quotes."""
+    lines = [re.sub(r'"[^"]*"', "", line) for line in text.split("\n") if line.startswith("#+")]
+    if not any(re.search("[：，｛｝［］]", line) for line in lines):
+        return list(problems)
+    zh = '冒号、逗号、括号请用半角：key: {zh: "…", en: "…"}'
+    en = 'write colons, commas and brackets in half width: key: {zh: "…", en: "…"}'
+    return [replace(problem, hint_zh=zh, hint_en=en) for problem in problems]
 
 
 def _below(lines: int, problems: Iterable[Problem]) -> list[Problem]:
@@ -205,61 +235,44 @@ def _check_header(query: SavedQuery, marked: Marked) -> list[Problem]:
     def problem(zh: str, en: str, *steps: str) -> None:
         problems.append(Problem(marked.file, marked.line(*steps), ".".join(steps), zh, en))
 
-    for name, parameter in query.header.params.items():
-        if not re.search(VALUES.format(name=re.escape(name)), query.sparql):
-            zh = f"参数 {name} 没有单行的 VALUES ?{name} {{ … }}"
-            en = f"the parameter {name} has no one-line VALUES ?{name} {{ … }}"
+    header = query.header
+    if query.path.stem != query.id:
+        zh, en = f"文件名应为 {query.id}.rq", f"the file should be called {query.id}.rq"
+        problem(zh, en, "id")
+    for name, parameter in header.params.items():
+        for zh, en in _faults(query, name, parameter):
             problem(zh, en, "params", name)
-        if (parameter.type == "iri") != (parameter.class_ is not None):
-            problem(
-                "iri 参数写 class，literal 参数写 datatype", "an iri has a class", "params", name
-            )
-        if parameter.datatype is not None and parameter.datatype not in LEXICAL:
-            listed = " ".join(LEXICAL)
-            zh, en = f"datatype 只能是：{listed}", f"the datatype is one of: {listed}"
-            problem(zh, en, "params", name)
-    for column in query.header.key:
-        if column not in query.header.columns:
+    for column in header.key:
+        if column not in header.columns:
             problem(f"没有 {column} 这一列", f"no column {column!r}", "key")
+    for column, label in _single_labels(header.columns):
+        problem(f"缺少 {label} 列", f"the column {label} is missing", "columns", column)
     return problems
 
 
-class Catalogue:
-    """All saved queries of a folder, checks apart, by id."""
+def _single_labels(columns: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Give each column that has a label in one language only, and the label that is missing."""
+    have = set(columns)
+    for column in columns:
+        missing = {f"{column}Label", f"{column}LabelEn"} - have
+        if len(missing) == 1:
+            yield column, missing.pop()
 
-    def __init__(self, folder: Path) -> None:
-        """Read every `.rq` file below the folder.
 
-        Raises:
-            RecordsError: a file is wrong, or two have one id; holds every problem.
-        """
-        self.queries: dict[str, SavedQuery] = {}
-        problems: list[Problem] = []
-        for path in sorted(folder.rglob("*.rq")):
-            if path.name.endswith("-violation.rq"):
-                continue
-            file = f"queries/{path.relative_to(folder).as_posix()}"
-            try:
-                query = read_query(path, file)
-            except RecordsError as error:
-                problems += error.problems
-                continue
-            if query.id in self.queries:
-                zh, en = f"id“{query.id}”已用过", f"the id {query.id!r} is used already"
-                problems.append(Problem(file, 1, "id", zh, en))
-            self.queries[query.id] = query
-        if problems:
-            raise RecordsError(problems)
-
-    def get(self, name: str) -> SavedQuery:
-        """Give a query by its id.
-
-        Raises:
-            QueryError: there is none of that id.
-        """
-        if name not in self.queries:
-            meant = nearest(name, self.queries)
-            zh = f"没有问题“{name}”" + (f"，是否想问 {meant}？" if meant else "")
-            en = f"no question {name!r}" + (f", did you mean {meant}?" if meant else "")
-            raise QueryError(zh, en)
-        return self.queries[name]
+def _faults(query: SavedQuery, name: str, parameter: Parameter) -> Iterator[tuple[str, str]]:
+    """Give what is wrong with a parameter, in both languages."""
+    if not re.search(VALUES.format(name=re.escape(name)), query.sparql):
+        yield (
+            f"参数 {name} 没有单行的 VALUES ?{name} {{ … }}",
+            f"the parameter {name} has no one-line VALUES ?{name} {{ … }}",
+        )
+    if (parameter.type == "iri") != (parameter.class_ is not None):
+        yield "iri 参数写 class，literal 参数写 datatype", "an iri has a class"
+    if (parameter.class_ == "kg:Value") != (parameter.scheme is not None):
+        yield "class 为 kg:Value 时写 scheme", "a kg:Value has the scheme that lists it"
+    if parameter.class_ is not None and parameter.class_ not in CLASSES:
+        listed = " ".join(CLASSES)
+        yield f"class 只能是：{listed}", f"the class is one of: {listed}"
+    if parameter.datatype is not None and parameter.datatype not in LEXICAL:
+        listed = " ".join(LEXICAL)
+        yield f"datatype 只能是：{listed}", f"the datatype is one of: {listed}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from kg.errors import Problem, QueryError, RecordsError
+from kg.catalogue import Catalogue
+from kg.errors import Problem, QueryError, QuestionsError
 from kg.messages import nearest
 from kg.names import PREFIXES, expand, shorten
-from kg.queries import Catalogue
 from kg.results import JSON_RESULTS, Table
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kg.engines import Engine
     from kg.queries import SavedQuery
 
-__all__ = ["check_questions"]
+__all__ = ["check_questions", "prefixed_names"]
 
 OURS: Final = tuple(prefix for prefix in PREFIXES if prefix.startswith("kg"))
 NAME: Final = re.compile(rf"(?<![\w:?$-])((?:{'|'.join(OURS)}):[\w-]+(?:\.[\w-]+)*)")
@@ -37,25 +37,31 @@ def check_questions(engine: Engine, folder: Path, known: set[str]) -> list[Probl
     problems: list[Problem] = []
     for path in sorted(folder.rglob("*.rq")):
         file = f"queries/{path.relative_to(folder).as_posix()}"
-        problems += _unknown_terms(path.read_text(encoding="utf-8"), file, known)
+        problems += _unknown_terms(path.read_text(encoding="utf-8", errors="replace"), file, known)
+    catalogue = Catalogue(folder)
     try:
-        catalogue = Catalogue(folder)
-    except RecordsError as error:
+        queries = catalogue.queries()
+        problems += catalogue.check()
+    except QuestionsError as error:
         return [*problems, *error.problems]
-    for query in catalogue.queries.values():
-        file = f"queries/{query.path.relative_to(folder).as_posix()}"
+    for query in queries:
+        file = catalogue.name(query.path)
         problems += _defaults(query, file)
         problems += _answer(engine, query, file)
     return problems
 
 
-def _unknown_terms(text: str, file: str, known: set[str]) -> Iterator[Problem]:
-    ours = sorted(shorten(iri) for iri in known)
+def prefixed_names(text: str) -> Iterator[tuple[int, str]]:
+    """Give the names of our own namespaces in a query, each with its line from 1."""
     for number, line in enumerate(text.split("\n"), start=1):
         for match in NAME.finditer(SILENT.sub(" ", line)):
-            name = match.group()
-            if expand(name) in known:
-                continue
+            yield number, match.group()
+
+
+def _unknown_terms(text: str, file: str, known: set[str]) -> Iterator[Problem]:
+    ours = sorted(shorten(iri) for iri in known)
+    for number, name in prefixed_names(text):
+        if expand(name) not in known:
             meant = nearest(name, ours)
             hint = (f"是否想写 {meant}？", f"did you mean {meant}?") if meant else ("", "")
             zh, en = f"数据集中没有 {name}", f"the dataset has no {name}"
@@ -78,11 +84,35 @@ def _answer(engine: Engine, query: SavedQuery, file: str) -> Iterator[Problem]:
     except QueryError as error:
         yield Problem(file, 1, query.id, error.zh, error.en, code="question")
         return
-    if table.columns != tuple(query.header.columns):
+    header = query.header
+    if table.columns != tuple(header.columns):
         zh = f"columns 应依次为 {' '.join(table.columns)}"
         en = f"columns should be, in this order: {' '.join(table.columns)}"
         yield Problem(file, 1, "columns", zh, en, code="question")
-    if len(table.rows) < query.header.min_rows:
-        zh = f"至少应有 {query.header.min_rows} 行，实有 {len(table.rows)} 行"
-        en = f"at least {query.header.min_rows} rows expected, {len(table.rows)} found"
+        return
+    if len(table.rows) < header.min_rows:
+        zh = f"至少应有 {header.min_rows} 行，实有 {len(table.rows)} 行"
+        en = f"at least {header.min_rows} rows expected, {len(table.rows)} found"
         yield Problem(file, 1, "min_rows", zh, en, code="question")
+    for column in _unnamed(query):
+        if table.holds_things(column):
+            zh = f"{column} 列是事物，应有 {column}Label 与 {column}LabelEn"
+            en = f"the column {column} holds things: it needs {column}Label and {column}LabelEn"
+            yield Problem(file, 1, "columns", zh, en, code="question")
+    keys = table.only(header.key).rows
+    if len(set(keys)) < len(keys):
+        zh, en = "key 列不能区分各行", "the key columns do not tell the rows apart"
+        yield Problem(file, 1, "key", zh, en, code="question")
+
+
+def _unnamed(query: SavedQuery) -> list[str]:
+    """Give the columns without labels that would need them if they held things."""
+    columns = query.header.columns
+    return [
+        name
+        for name, column in columns.items()
+        if column.role != "evidence"
+        and name != "statement"
+        and query.subject != "exports"
+        and f"{name}Label" not in columns
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ from kg.messages import nearest
 from kg.records import Achievement, Framework, Milestone, Target
 from kg.scheme import check_hierarchy, check_labels
 from kg.sources import check_source
+from kg.things import Initiative, Platform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from kg.fields import Record
     from kg.marks import Location
     from kg.records import About, Claim, Gap, Source
-    from kg.things import Concept, Initiative, Platform, Region
+    from kg.things import Concept, Region
 
 __all__ = ["check_references"]
 
@@ -33,6 +35,7 @@ def check_references(corpus: Corpus) -> list[Problem]:
         *_duplicates(corpus),
         *_dangling(corpus),
         *check_labels(corpus),
+        *_quoted_labels(corpus),
         *check_hierarchy(corpus),
         *(p for folder in corpus.sources for p in check_source(folder)),
         *(p for folder in corpus.sources for p in _claim_keys(folder)),
@@ -234,6 +237,33 @@ def _no_milestone(
         yield placed.problem(
             steps, zh, f"the milestone {key!r} is no earlier block of this section"
         )
+
+
+# --- labels -------------------------------------------------------------------------------
+
+QUOTED: Final = re.compile("“[^“”]*”|‘[^‘’]*’|「[^「」]*」|『[^『』]*』|\"[^\"]*\"|'[^']*'")
+"""One pair of quotation marks with all of a label between."""
+
+
+def _names(record: Concept | Platform | Initiative) -> Iterator[tuple[Location, str]]:
+    """Give the labels by which a thing is called; a concept's Chinese ones are searched for."""
+    languages = ("zh", "en") if isinstance(record, Platform | Initiative) else ("en",)
+    for language in languages:
+        yield ("label", language), getattr(record.label, language)
+        for number, label in enumerate(getattr(record.alt, language)):
+            yield ("alt", language, number), label
+
+
+def _quoted_labels(corpus: Corpus) -> Iterator[Problem]:
+    hint = ("去掉引号；带不带引号都查得到", "take them off: it is found with or without")
+    things: list[Placed[Concept] | Placed[Platform] | Placed[Initiative]]
+    things = [*corpus.concepts, *corpus.platforms, *corpus.initiatives]
+    for placed in things:
+        for steps, label in _names(placed.record):
+            if QUOTED.fullmatch(label):
+                zh = f"标签整个在引号里：{label}"
+                en = f"the whole label is in quotation marks: {label}"
+                yield placed.problem(steps, zh, en, hint)
 
 
 # --- wordings -----------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """Releases: folders named by content, written whole or not at all, read only when whole.
 
-`DIR/releases/<first 12 of sha256(dataset.nq)>/{dataset.nq,MANIFEST.json,store/}`, and
-`DIR/current`, a symbolic link replaced in one step. No clock, no machine, no order of chance.
+`DIR/releases/<first 12 of sha256(dataset.nq)>/{dataset.nq,MANIFEST.json,store/}` with the search
+index beside them, and `DIR/current`, a symbolic link replaced in one step. No clock, no machine,
+no order of chance.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ import pyoxigraph as ox
 
 from kg.dataset import sha256
 from kg.errors import ReleaseError
+from kg.index import INDEX, SEAL, is_whole
+from kg.indexing import write_index
+from kg.project import current_release
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +35,10 @@ KEPT: Final = 2
 NAME_LENGTH: Final = 12
 NAME: Final = re.compile(f"[0-9a-f]{{{NAME_LENGTH}}}")
 UNFINISHED: Final = ".unfinished-"
+UNFINISHED_MANIFEST: Final = f"{UNFINISHED}manifest"
+"""The file in a release's folder that becomes its manifest, unless the writer is killed."""
+UNFINISHED_INDEX: Final = f"{UNFINISHED}search"
+"""The same of its search index."""
 LOCK: Final = ".lock"
 """The file in the build folder whose lock a writer holds; it stays when the lock is given up."""
 
@@ -131,9 +139,13 @@ def write_release(
             stands = _standing(final)
             if stands is None:
                 _write_whole(final, nquads, manifest, step)
-            elif stands.manifest != manifest:
-                step("manifest")
-                _write_manifest(final, manifest)
+            else:
+                if not is_whole(final):  # an older release has none
+                    step("search")
+                    _write_index(final, nquads, digest)
+                if stands.manifest != manifest:
+                    step("manifest")
+                    _write_manifest(final, manifest)
             step("switch")
             _switch(build, final)
             step("prune")
@@ -153,6 +165,8 @@ def _write_whole(
         _write(folder / "dataset.nq", nquads)
         step("store")
         _fill_store(folder)
+        step("search")
+        _write_index(folder, nquads, manifest["sha256"])
         step("sync")
         _sync_tree(folder)
         step("manifest")
@@ -168,9 +182,19 @@ def _write_whole(
 def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Write the manifest in one step; a reader sees the old one or the new one."""
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
-    temporary = folder / f"{UNFINISHED}manifest"
+    temporary = folder / UNFINISHED_MANIFEST
     _write(temporary, f"{text}\n".encode())
     temporary.replace(folder / "MANIFEST.json")
+    _sync(folder)
+
+
+def _write_index(folder: Path, nquads: bytes, digest: str) -> None:
+    """Write the search index and its seal; one without the other is none."""
+    temporary = folder / UNFINISHED_INDEX
+    seal = write_index(temporary, nquads, digest)
+    _sync(temporary)
+    temporary.replace(folder / INDEX)
+    _write(folder / SEAL, f"{seal}  {INDEX}\n".encode())
     _sync(folder)
 
 
@@ -205,7 +229,10 @@ def _prune(releases: Path, newest: Path, before: str) -> None:
         reverse=True,
     )
     for path in ours:
-        if path not in done[:KEPT]:
+        if path in done[:KEPT]:
+            for name in (UNFINISHED_MANIFEST, UNFINISHED_INDEX):
+                (path / name).unlink(missing_ok=True)
+        else:
             _remove(path)
 
 
@@ -269,16 +296,10 @@ def current(build: Path, *, verify: bool = True) -> Release:
     Raises:
         ReleaseError: there is none, or it is not whole.
     """
-    link = build / "current"
-    if not link.exists():
-        raise ReleaseError(
-            f"{build} 中还没有发布版，请先运行 kg build",
-            f"there is no release in {build} yet: run kg build first",
-        )
-    path = link.resolve()
+    path = current_release(build)
     try:
         return open_release(path, verify=verify)
     except ReleaseError:
-        if link.resolve() == path:
+        if (build / "current").resolve() == path:
             raise
     return current(build, verify=verify)  # it was pruned after the link had been switched

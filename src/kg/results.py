@@ -6,12 +6,18 @@ import csv
 import io
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from datetime import date
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from kg.errors import UsageError
 from kg.names import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    import pandas as pd
+    import polars as pl
 
 __all__ = ["GRAPH_TYPES", "JSON_RESULTS", "RESULT_TYPES", "Answer", "Table", "Term"]
 
@@ -38,6 +44,10 @@ ESCAPES: Final = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\
 """What a cell of TSV cannot hold -> how it is written."""
 
 
+Value: TypeAlias = str | int | float | bool | date
+"""What a term is in Python."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """The bytes of an answer in a standard format."""
@@ -58,6 +68,35 @@ class Term:
     def __str__(self) -> str:
         """Give a literal's text, or an IRI as a CURIE."""
         return shorten(self.value) if self.kind == "uri" else self.value
+
+    @property
+    def python(self) -> Value:
+        """The value as Python has it: numbers, days and truth by datatype, else the text."""
+        read = READERS.get(self.datatype)
+        try:
+            return read(self.value) if read else str(self)
+        except ValueError:  # no value of its datatype, as "soon"^^xsd:date
+            return self.value
+
+
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+
+READERS: Final[dict[str, Callable[[str], Value]]] = {
+    f"{XSD}integer": int,
+    f"{XSD}decimal": float,
+    f"{XSD}double": float,
+    f"{XSD}boolean": lambda text: text in {"true", "1"},
+    f"{XSD}date": date.fromisoformat,
+}
+"""Datatype -> how its values are read."""
+
+PANDAS: Final = {
+    int: "Int64", float: "Float64", bool: "boolean", date: "datetime64[s]", str: "string",
+}  # fmt: skip
+"""Type of a column's values -> what pandas calls it; each has a place for what is missing."""
+
+POLARS: Final = {int: "Int64", float: "Float64", bool: "Boolean", date: "Date", str: "String"}
+"""Type of a column's values -> what polars calls it."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +126,64 @@ class Table:
                 if term is not None
             }
 
+    def values(self, column: str) -> tuple[type[Value], list[Value | None]]:
+        """Give the type of a column and its values as Python has them; an unbound cell is None.
+
+        The datatypes of the terms decide, not how the values look: a column of decimals is
+        `float`. Whole numbers beside others are too; what is of several kinds is text.
+        """
+        at = self.columns.index(column)
+        terms = [row[at] for row in self.rows]
+        values = [None if term is None else term.python for term in terms]
+        kinds = {type(value) for value in values if value is not None}
+        if kinds == {int, float}:
+            return float, [float(v) if isinstance(v, int | float) else None for v in values]
+        if len(kinds) == 1:
+            return kinds.pop(), values
+        return str, [None if term is None else str(term) for term in terms]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give the table as a pandas DataFrame.
+
+        Counts are `Int64`, other numbers `Float64`, truth is `boolean`, days `datetime64[s]`,
+        the rest `string`; an unbound cell is missing. Needs the extra `pandas`.
+
+        Raises:
+            UsageError: pandas is not installed.
+        """
+        pandas = _library("pandas")
+        columns = {column: self.values(column) for column in self.columns}
+        frame: pd.DataFrame = pandas.DataFrame(
+            {c: pandas.Series(found, dtype=PANDAS[kind]) for c, (kind, found) in columns.items()}
+        )
+        return frame
+
+    def to_polars(self) -> pl.DataFrame:
+        """Give the table as a polars DataFrame.
+
+        Counts are `Int64`, other numbers `Float64`, truth is `Boolean`, days `Date`, the rest
+        `String`; an unbound cell is null. Needs the extra `polars`.
+
+        Raises:
+            UsageError: polars is not installed.
+        """
+        polars = _library("polars")
+        columns = {column: self.values(column) for column in self.columns}
+        frame: pl.DataFrame = polars.DataFrame(
+            {column: values for column, (_, values) in columns.items()},
+            schema={c: getattr(polars, POLARS[kind]) for c, (kind, _) in columns.items()},
+        )
+        return frame
+
     def only(self, columns: Sequence[str]) -> Table:
         """Give some of the columns, in the order asked for."""
         places = [self.columns.index(column) for column in columns]
         return Table(tuple(columns), tuple(tuple(row[i] for i in places) for row in self.rows))
+
+    def holds_things(self, column: str) -> bool:
+        """Tell whether a column holds an IRI anywhere."""
+        at = self.columns.index(column)
+        return any(term.kind == "uri" for row in self.rows if (term := row[at]) is not None)
 
     def distinct(self, column: str) -> set[str]:
         """Give the different values of a column, unbound cells apart."""
@@ -110,6 +203,16 @@ class Table:
         writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
         writer.writerows(cells)
         return out.getvalue()
+
+
+def _library(name: str) -> Any:  # noqa: ANN401 -- a module
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise UsageError(
+            f'没有安装 {name}：pip install "dgkg[{name}]"',
+            f'{name} is not installed: pip install "dgkg[{name}]"',
+        ) from error
 
 
 def _term(cell: dict[str, str] | None) -> Term | None:

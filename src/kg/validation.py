@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kg.dataset import sha256
 from kg.errors import KgError, Problem, QueryError
+from kg.marks import read_text
 from kg.names import PREFIXES, shorten
 from kg.results import JSON_RESULTS, Table
 
@@ -226,11 +227,13 @@ def check_queries(engine: Engine, folder: Path) -> tuple[Finding, ...]:
 
     Raises:
         QueryError: a check does not parse or lacks a column.
+        RecordsError: its file is not in UTF-8.
         KgError: there is no check.
     """
     findings: list[Finding] = []
     for path in _files(folder, "*-violation.rq"):
-        table = Table.from_answer(engine.answer(path.read_text(encoding="utf-8"), JSON_RESULTS))
+        text = read_text(path, f"queries/checks/{path.name}")
+        table = Table.from_answer(engine.answer(text, JSON_RESULTS))
         if not {"focus", "zh", "en"} <= set(table.columns):
             raise QueryError(
                 f"{path.name} 缺少 focus、zh、en 列", f"{path.name} lacks focus, zh or en"

@@ -1,4 +1,4 @@
-"""What every engine does: one suite, run over each row of ENGINES."""
+"""What every engine does: one suite, over each row of ENGINES and over a service."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ import pyoxigraph as ox
 import pytest
 from graph_fixtures import HEAD, TRICKY, small_nquads, small_release
 
-from kg.engines import ENGINES
+from kg.engines import ENGINES, open_remote
 from kg.engines.oxigraph import OxigraphEngine
 from kg.engines.rdflib import RdflibEngine
+from kg.engines.remote import RemoteEngine
 from kg.errors import QueryError, UsageError
 from kg.results import GRAPH_TYPES, JSON_RESULTS, RESULT_TYPES, Table, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from kg.engines import Engine
     from kg.release import Release
@@ -42,10 +44,15 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     return small_release(tmp_path_factory.mktemp("contract"))
 
 
-@pytest.fixture(scope="module", params=sorted(ENGINES))
-def engine(release: Release, request: pytest.FixtureRequest) -> Iterator[Engine]:
+@pytest.fixture(scope="module", params=[*sorted(ENGINES), "remote"])
+def engine(
+    release: Release, endpoint: Callable[[Path], str], request: pytest.FixtureRequest
+) -> Iterator[Engine]:
     """Give each engine over the small graph."""
-    opened = ENGINES[request.param](release.path)
+    if request.param == "remote":
+        opened: Engine = open_remote(endpoint(release.dataset))
+    else:
+        opened = ENGINES[request.param](release.path)
     yield opened
     opened.close()
 
@@ -611,9 +618,13 @@ def test_from_named_chooses_the_named_graphs(engine: Engine) -> None:
      "FROM <file:/x>", "FROM kg:nowhere", "FROM <urn:x-rdflib:default>"],
 )  # fmt: skip
 def test_from_a_graph_outside_is_refused(engine: Engine, clause: str) -> None:
-    """FROM a graph that the dataset does not have is an error, never a download."""
+    """FROM a graph that is not there is an error, or empty at a service; never a download."""
+    query = f"SELECT DISTINCT ?claim {clause} WHERE {{ ?claim a kg:Target }}"
+    if isinstance(engine, RemoteEngine):
+        assert column(engine, query) == ["kgcl:shanghai-one"] * (SOURCE_ONE in clause)
+        return
     with pytest.raises(QueryError, match=r"数据集中没有图.*the dataset has no graph"):
-        table(engine, f"SELECT * {clause} WHERE {{ ?s ?p ?o }}")
+        table(engine, query)
 
 
 def test_from_that_touches_another_word_is_refused(engine: Engine) -> None:

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 SOURCE: Final = ROOT / "src"
 MODULES: Final = sorted((SOURCE / "kg").rglob("*.py"))
 TESTS: Final = sorted((ROOT / "tests").rglob("*.py"))
-TEXTS: Final = sorted([*ROOT.glob("data/sources/*"), *ROOT.glob("tests/toy/data/sources/*")])
+TEXTS: Final = sorted(
+    path.parent
+    for data in (ROOT / "data", ROOT / "tests" / "toy" / "data")
+    for path in data.glob("sources/*/source.yaml")
+)
 LOCKS: Final = sorted((ROOT / "requirements").glob("*.txt"))
 
 MODULE_LINES: Final = 400
@@ -192,7 +196,8 @@ def test_tracked_text_ends_its_lines_with_lf() -> None:
 def test_a_text_is_the_one_that_was_pinned(folder: Path) -> None:
     """The bytes of text.txt have the SHA-256 that source.yaml says."""
     pinned = yaml.safe_load((folder / "source.yaml").read_text(encoding="utf-8"))["sha256"]
-    assert hashlib.sha256((folder / "text.txt").read_bytes()).hexdigest() == pinned
+    found = hashlib.sha256((folder / "text.txt").read_bytes()).hexdigest()
+    assert found == pinned, f"restore the text, or: kg source pin {folder.name}"
 
 
 def test_git_leaves_the_texts_alone() -> None:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg import __version__
+from kg.cli.cite import cite, rerun
 from kg.cli.curate import build, check, coverage, schema, source
+from kg.cli.find import find
 from kg.cli.query import ask, show, sparql
 
 if TYPE_CHECKING:
@@ -54,7 +56,8 @@ class _Program(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="退出码 exit codes: 0 ok · 1 形状、检查或覆盖率有发现 a shape, check or coverage found "
     "something · 2 用法 usage · 3 名称不存在或有歧义 not found or ambiguous · 4 查询有误 bad query "
-    "· 5 记录无法读取 records that cannot be read",
+    "· 5 记录无法读取 records that cannot be read · 6 端点无法访问或答复有误 an endpoint that "
+    "cannot be reached or answers wrongly",
 )
 @click.version_option(__version__, prog_name="kg")
 @click.option(
@@ -76,5 +79,5 @@ def cli(context: click.Context, root: Path | None, build_dir: Path | None) -> No
     context.obj = Settings(root, build_dir)
 
 
-for command in (ask, build, check, coverage, schema, show, source, sparql):
+for command in (ask, build, check, cite, coverage, find, rerun, schema, show, source, sparql):
     cli.add_command(command)

@@ -68,12 +68,23 @@ def build(settings: Settings, output: str | None) -> None:
 @click.command()
 @click.argument("region", required=False)
 @click.option("-f", "--format", "form", type=click.Choice(TABLE_FORMATS), help="输出格式 format.")
+@click.option(
+    "--terms", is_flag=True, help="改为术语：哪些无数据或无查询用到 Terms unused instead."
+)
+@click.option("--all", "every", is_flag=True, help="与 --terms：全部术语 All terms.")
 @click.pass_obj
-def coverage(settings: Settings, region: str | None, form: str | None) -> None:
+def coverage(
+    settings: Settings, region: str | None, form: str | None, *, terms: bool, every: bool
+) -> None:
     """原文覆盖率：已断言、已搁置、粗粒度、剩余 · How much of the text is claimed.
 
-    With a REGION (key or name), lists only it, and what is left of its section.
+    With a REGION (key or name), lists only it, and what is left of its section. With --terms,
+    lists the terms of the ontology that no data or no query uses, and the competency questions
+    that no saved query answers.
     """
+    if terms:
+        _terms(settings, form, every=every)
+        return
     from kg import coverage_report  # noqa: PLC0415 -- help is quick
 
     report = coverage_report.measure(_project(settings), region)
@@ -83,6 +94,19 @@ def coverage(settings: Settings, region: str | None, form: str | None) -> None:
     for line in report.notes:
         click.echo(line, err=True)
     sys.exit(0 if report.complete else 1)
+
+
+def _terms(settings: Settings, form: str | None, *, every: bool) -> None:
+    from kg.graph import open_graph  # noqa: PLC0415 -- help is quick
+    from kg.term_coverage import term_coverage  # noqa: PLC0415
+
+    with open_graph(settings.root, build=settings.build) as graph:
+        found = term_coverage(graph.engine, graph.catalogue(), every=every)
+    write_table(found.table, choose_format(form), found.heads)
+    for gap in found.gaps:
+        note(f"尚无查询：{gap.question.zh}", f"no query yet: {gap.question.en}")
+    count = len(found.table.rows)
+    note(f"{count} 个术语，{len(found.gaps)} 个空缺", f"{count} terms, {len(found.gaps)} gaps")
 
 
 @click.command()

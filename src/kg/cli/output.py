@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-import json
+import errno
 import os
 import re
+import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
+
+from kg.errors import UsageError
+from kg.rendering import TEXT_FORMATS, quotes, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kg.results import Table
 
-__all__ = ["TABLE_FORMATS", "choose_format", "note", "write_bytes", "write_table"]
+__all__ = ["FULL", "OUTPUT", "TABLE_FORMATS", "choose_format", "note", "write_bytes", "write_table"]
 
-TABLE_FORMATS: Final = ("table", "csv", "tsv", "json", "ndjson", "md")
+OUTPUT: Final = click.Path(path_type=Path, dir_okay=False)
+"""A file to write to."""
+TABLE_FORMATS: Final = ("table", *TEXT_FORMATS)
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says where nothing more can be written."""
 NARROW: Final = 100
 """Width of a table where no terminal tells it, in columns."""
 
@@ -27,18 +36,59 @@ def note(zh: str, en: str) -> None:
     click.echo(f"{zh} | {en}", err=True)
 
 
-def choose_format(given: str | None) -> str:
-    """Give the format asked for, else a table on a terminal and TSV in a pipe."""
+def choose_format(
+    given: str | None, output: Path | None = None, allowed: Sequence[str] = TABLE_FORMATS
+) -> str:
+    """Give the format asked for: by name, else by the suffix of the file, else by the place.
+
+    Without either it is a table on a terminal and TSV in a pipe or a file.
+
+    Raises:
+        click.BadParameter: the suffix is not one of the formats.
+    """
     if given:
         return given
-    return "table" if sys.stdout.isatty() else "tsv"
+    if output is not None and output.suffix:
+        suffix = output.suffix.removeprefix(".").lower()
+        if suffix not in allowed:
+            listed = " ".join(allowed)
+            raise click.BadParameter(
+                f"不认识后缀“{suffix}”，可写 -f：{listed} | unknown suffix; -f is one of: {listed}"
+            )
+        return suffix
+    return "table" if output is None and sys.stdout.isatty() else "tsv"
 
 
-def write_bytes(data: bytes) -> None:
-    """Write bytes to stdout, with a line end at the end."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data if data.endswith(b"\n") else data + b"\n")
-    sys.stdout.buffer.flush()
+def write_bytes(data: bytes, output: Path | None = None) -> None:
+    """Write bytes to stdout or a file, with a line end at the end; a file is whole or not there."""
+    data = data if data.endswith(b"\n") else data + b"\n"
+    if output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    path = output.resolve()  # behind a symbolic link
+    try:
+        if path.exists() and not path.is_file():  # a pipe or a device
+            path.write_bytes(data)
+        else:
+            _replace(path, data)
+    except OSError as error:
+        if error.errno in FULL:
+            raise
+        raise UsageError(
+            f"无法写入 {output}：{error.strerror}", f"{output} cannot be written: {error.strerror}"
+        ) from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file whole: it is as it was until all of the new one is there."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        unfinished.write_bytes(data)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _columns() -> int:
@@ -46,13 +96,14 @@ def _columns() -> int:
     return int(given) if re.fullmatch("0*[1-9][0-9]{0,5}", given) else NARROW
 
 
-def _pretty(table: Table, heads: Mapping[str, str], marks: Sequence[str]) -> None:
+def _pretty(table: Table, heads: Mapping[str, str], marks: Sequence[str]) -> str:
     from rich import box  # noqa: PLC0415 -- only for people
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table as RichTable  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    width = None if sys.stdout.isatty() else _columns()
+    # Rich reads COLUMNS itself where it is not told both, and fails on digits such as ².
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _columns()
     shown = RichTable(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in table.columns:
         shown.add_column(heads.get(column, column), overflow="fold")
@@ -63,51 +114,33 @@ def _pretty(table: Table, heads: Mapping[str, str], marks: Sequence[str]) -> Non
             if at >= 0 and mark != cell.plain:
                 cell.stylize("bold", at, at + len(mark))
         shown.add_row(*cells)
-    console = Console(file=sys.stdout, width=width, highlight=False)
+    console = Console(file=sys.stdout, width=width, height=len(table.rows), highlight=False)
     with console.capture() as capture:
         console.print(shown)
-    click.echo(capture.get(), nl=False)
-
-
-def _quotes(table: Table) -> list[str]:
-    """Give each row's quote, which stands out in its sentence; empty where there is none."""
-    if "quote" not in table.columns:
-        return [""] * len(table.rows)
-    at = table.columns.index("quote")
-    return [str(row[at] or "") for row in table.rows]
-
-
-def _markdown(table: Table, heads: Mapping[str, str]) -> str:
-    def row(cells: Sequence[str]) -> str:
-        flat = [cell.replace("|", "\\|").replace("\n", "<br>") for cell in cells]
-        return f"| {' | '.join(flat)} |\n"
-
-    lines = [row([heads.get(column, column) for column in table.columns])]
-    lines.append(row(["---"] * len(table.columns)))
-    lines += [row(["" if t is None else str(t) for t in cells]) for cells in table.rows]
-    return "".join(lines)
+    return capture.get()
 
 
 def write_table(
-    table: Table, form: str, heads: Mapping[str, str], shown: Sequence[str] | None = None
+    table: Table,
+    form: str,
+    heads: Mapping[str, str],
+    shown: Sequence[str] | None = None,
+    output: Path | None = None,
 ) -> None:
-    """Write a table to stdout.
+    """Write a table to stdout or a file; CSV in a file begins with the mark that Excel needs.
 
     Args:
         table: all columns; every format but `table` and `md` writes them all.
-        form: one of `TABLE_FORMATS`.
+        form: `table` or one of `rendering.TEXT_FORMATS`.
         heads: column -> its head for people.
         shown: the columns for people; all if left out.
+        output: the file; stdout if left out.
     """
-    for_people = table.only(shown) if shown else table
     if form == "table":
-        _pretty(for_people, heads, _quotes(table))
-    elif form == "md":
-        click.echo(_markdown(for_people, heads), nl=False)
-    elif form in {"csv", "tsv"}:
-        click.echo(table.delimited("," if form == "csv" else "\t"), nl=False)
-    elif form == "ndjson":
-        for record in table.records():
-            click.echo(json.dumps(record, ensure_ascii=False))
+        text = _pretty(table.only(shown) if shown else table, heads, quotes(table))
     else:
-        click.echo(json.dumps(list(table.records()), ensure_ascii=False, indent=2))
+        text = written(table, form, heads, shown)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write_bytes(text.encode("utf-8-sig" if form == "csv" else "utf-8"), output)

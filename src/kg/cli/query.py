@@ -5,28 +5,51 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from kg.cli.output import TABLE_FORMATS, choose_format, note, write_bytes, write_table
+from kg.cli.completion import engines, parameters, questions, things
+from kg.cli.output import OUTPUT, TABLE_FORMATS, choose_format, note, write_bytes, write_table
 from kg.errors import UsageError
+from kg.rendering import columns_that_fit
 
 if TYPE_CHECKING:
     from kg.cli import Settings
-    from kg.graph import KnowledgeGraph, Reply
+    from kg.graph import KnowledgeGraph
+    from kg.replies import Reply
 
 __all__ = ["ask", "show", "sparql"]
 
 STANDARD_ROWS = ("srj", "srx")
 STANDARD = (*STANDARD_ROWS, "ttl", "nt", "rdf")
+ASK_FORMATS = (*TABLE_FORMATS, *STANDARD_ROWS)
+SPARQL_FORMATS = (*TABLE_FORMATS, *STANDARD)
+SHOW_FORMATS = (*TABLE_FORMATS, "ttl", "nt")
 LANGUAGES = click.Choice(["zh", "en"])
+ENGINE_HELP = "oxigraph, rdflib, 或端点的网址 or the address of a SPARQL endpoint."
 
 
-def _open(settings: Settings, engine: str) -> KnowledgeGraph:
+class ShowOptions(TypedDict):
+    """What `kg show` may be told."""
+
+    form: str | None
+    output: Path | None
+    engine: str
+    language: str
+
+
+class AskOptions(ShowOptions):
+    """What `kg ask` may be told besides."""
+
+    listed: bool
+    receipt: Path | None
+
+
+def _open(settings: Settings, engine: str, language: str = "zh") -> KnowledgeGraph:
     from kg.graph import open_graph  # noqa: PLC0415 -- help is quick
 
-    return open_graph(settings.root, build=settings.build, engine=engine)
+    return open_graph(settings.root, build=settings.build, engine=engine, language=language)
 
 
 def _values(given: tuple[str, ...]) -> dict[str, list[str]]:
@@ -39,84 +62,73 @@ def _values(given: tuple[str, ...]) -> dict[str, list[str]]:
     return values
 
 
-def _list(graph: KnowledgeGraph, language: str) -> None:
-    for query in graph.catalogue().queries.values():
-        question = getattr(query.header.question, language)
-        params = " ".join(f"-p {name}=…" for name in query.header.params)
-        click.echo(f"{query.id}\n    {question}\n    kg ask {query.id} {params}".rstrip())
+def _list(graph: KnowledgeGraph, language: str, form: str | None) -> None:
+    from kg.gallery import to_page, to_text  # noqa: PLC0415 -- help is quick
 
-
-def _columns(reply: Reply, language: str) -> list[str]:
-    """Give the columns for people: of a thing its label in one language, a source if several."""
-    have = reply.table.columns
-    shown, hidden = ("Label", "LabelEn") if language == "zh" else ("LabelEn", "Label")
-    unseen = {column for column in have if f"{column}Label" in have}
-    unseen |= {
-        column
-        for column in have
-        if column.endswith(hidden) and f"{column.removesuffix(hidden)}{shown}" in have
-    }
-    unseen |= {"statement", *(("quote",) if "sentence" in have else ())}
-    for column in have:
-        if column.startswith("inSource") and len(reply.table.distinct(column)) <= 1:
-            unseen.add(column)
-    return [column for column in have if column not in unseen]
-
-
-def _say(reply: Reply) -> None:
-    for given, found in reply.meant.items():
-        if found.is_variant:
-            note(
-                f"“{given}”是“{found.zh}”的变体，按后者回答",
-                f"{given!r} is a variant of {found.en!r}, which is answered for",
-            )
-    count = len(reply.table.rows)
-    note(f"{count} 行", f"{count} rows")
+    catalogue = graph.catalogue()
+    text = to_page(catalogue) if form == "md" else to_text(catalogue, language)
+    click.echo(text, nl=False)
 
 
 @click.command()
-@click.argument("question", required=False)
+@click.argument("question", required=False, shell_complete=questions)
 @click.option(
-    "-p", "--param", "params", multiple=True, help="参数，名称=值 A parameter, name=value."
+    "-p",
+    "--param",
+    "params",
+    multiple=True,
+    shell_complete=parameters,
+    help="参数，名称=值 A parameter, name=value.",
 )
+@click.option("--list", "listed", is_flag=True, help="列出全部问题 List all questions.")
+@click.option("-f", "--format", "form", type=click.Choice(ASK_FORMATS), help="输出格式 format.")
+@click.option("-o", "--output", type=OUTPUT, help="写入文件，格式看后缀 Write to a file.")
+@click.option("--receipt", type=OUTPUT, help="另存答案凭据 Write the answer's receipt to a file.")
 @click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice((*TABLE_FORMATS, *STANDARD_ROWS)),
-    help="输出格式 format.",
+    "--engine", default="oxigraph", show_default=True, help=ENGINE_HELP, shell_complete=engines
 )
-@click.option("--engine", default="oxigraph", show_default=True, help="oxigraph, rdflib.")
 @click.option("--lang", "language", type=LANGUAGES, default="zh", help="表头与标签的语言 language.")
 @click.pass_obj
 def ask(
     settings: Settings,
     question: str | None,
     params: tuple[str, ...],
-    form: str | None,
-    engine: str,
-    language: str,
+    **wanted: Unpack[AskOptions],
 ) -> None:
     """回答已存的问题；不写问题则列出全部 · Answer a saved QUESTION; without one, list them.
 
     \b
     kg ask regions-sharing-concept -p concept=一网通办
+    kg ask targets-due -p by=2022 -o targets.csv --receipt targets.receipt.json
     """  # noqa: D301 -- \b is for click
-    from kg.results import RESULT_TYPES  # noqa: PLC0415 -- help is quick
-
     values = _values(params)
-    with _open(settings, engine) as graph:
-        if question is None:
-            _list(graph, language)
+    language, output, receipt = wanted["language"], wanted["output"], wanted["receipt"]
+    with _open(settings, wanted["engine"], language) as graph:
+        if question is None or wanted["listed"]:
+            _list(graph, language, wanted["form"])
             return
         reply = graph.ask(question, **values)
+        form = choose_format(wanted["form"], output, ASK_FORMATS)
         if form in STANDARD_ROWS:
-            write_bytes(graph.sparql(reply.sparql, RESULT_TYPES[form]).body)
+            write_bytes(_standard(graph, reply, form), output)
         else:
-            labels = reply.query.header.columns.items()
-            heads = {name: getattr(column.label, language) for name, column in labels}
-            write_table(reply.table, choose_format(form), heads, _columns(reply, language))
-        _say(reply)
+            shown = reply.shown()
+            shown = columns_that_fit(reply.table, shown) if form == "table" else shown
+            write_table(reply.table, form, reply.heads(), shown, output)
+        if receipt is not None:
+            told = graph.receipt(reply, "csv" if form == "table" else form)
+            write_bytes(str(told).encode(), receipt)
+        for remark in reply.notes:
+            note(remark.zh, remark.en)
+        note(f"{len(reply)} 行", f"{len(reply)} rows")
+
+
+def _standard(graph: KnowledgeGraph, reply: Reply, form: str) -> bytes:
+    from kg.results import RESULT_TYPES  # noqa: PLC0415 -- help is quick
+
+    if reply.answer.media_type == RESULT_TYPES[form]:
+        return reply.answer.body
+    return graph.sparql(reply.sparql, RESULT_TYPES[form]).body
 
 
 def _query_text(query: str | None) -> str:
@@ -134,16 +146,15 @@ def _query_text(query: str | None) -> str:
 
 @click.command()
 @click.argument("query", required=False)
+@click.option("-f", "--format", "form", type=click.Choice(SPARQL_FORMATS), help="输出格式 format.")
+@click.option("-o", "--output", type=OUTPUT, help="写入文件，格式看后缀 Write to a file.")
 @click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice((*TABLE_FORMATS, *STANDARD)),
-    help="输出格式 format.",
+    "--engine", default="oxigraph", show_default=True, help=ENGINE_HELP, shell_complete=engines
 )
-@click.option("--engine", default="oxigraph", show_default=True, help="oxigraph, rdflib.")
 @click.pass_obj
-def sparql(settings: Settings, query: str | None, form: str | None, engine: str) -> None:
+def sparql(
+    settings: Settings, query: str | None, form: str | None, output: Path | None, engine: str
+) -> None:
     """运行 SPARQL：文本、.rq 文件或 - · Run SPARQL: text, an .rq file, or - for stdin.
 
     Prefixes of the graph need not be declared.
@@ -153,36 +164,42 @@ def sparql(settings: Settings, query: str | None, form: str | None, engine: str)
     text = _query_text(query)
     with _open(settings, engine) as graph:
         text = graph.with_prefixes(text)
-        if form in STANDARD:
-            media_type = {**GRAPH_TYPES, **RESULT_TYPES}[form]
-            write_bytes(graph.sparql(text, media_type).body)
-        elif graph.is_construct(text):
-            write_bytes(graph.sparql(text, form or GRAPH_TYPES["ttl"]).body)
+        constructs = graph.is_construct(text)
+        if constructs and form is None and output is None:
+            form = "ttl"
+        form = choose_format(form, output, SPARQL_FORMATS)
+        if form in STANDARD or constructs:
+            media_type = {**GRAPH_TYPES, **RESULT_TYPES}.get(form, form)
+            write_bytes(graph.sparql(text, media_type).body, output)
         else:
-            write_table(graph.table(text), choose_format(form), {})
+            write_table(graph.table(text), form, {}, None, output)
 
 
 @click.command()
-@click.argument("thing")
+@click.argument("thing", shell_complete=things)
+@click.option("-f", "--format", "form", type=click.Choice(SHOW_FORMATS), help="输出格式.")
+@click.option("-o", "--output", type=OUTPUT, help="写入文件，格式看后缀 Write to a file.")
 @click.option(
-    "-f", "--format", "form", type=click.Choice((*TABLE_FORMATS, "ttl", "nt")), help="输出格式."
+    "--engine", default="oxigraph", show_default=True, help=ENGINE_HELP, shell_complete=engines
 )
 @click.option("--lang", "language", type=LANGUAGES, default="zh", help="标签的语言 language.")
 @click.pass_obj
-def show(settings: Settings, thing: str, form: str | None, language: str) -> None:
+def show(settings: Settings, thing: str, **wanted: Unpack[ShowOptions]) -> None:
     """一个事物的全部事实与引文 · All facts of a THING, with their quotes.
 
     THING is a key, IRI, CURIE, code, or a label in Chinese, English or pinyin.
     """
     from kg.results import GRAPH_TYPES  # noqa: PLC0415 -- help is quick
 
-    with _open(settings, "oxigraph") as graph:
+    language, output = wanted["language"], wanted["output"]
+    with _open(settings, wanted["engine"], language) as graph:
         found = graph.find(thing)
+        form = choose_format(wanted["form"], output, SHOW_FORMATS)
         if form in GRAPH_TYPES:
             describe = f"CONSTRUCT {{ <{found.iri}> ?p ?o }} WHERE {{ <{found.iri}> ?p ?o }}"
-            write_bytes(graph.sparql(describe, GRAPH_TYPES[form]).body)
+            write_bytes(graph.sparql(describe, GRAPH_TYPES[form]).body, output)
             return
         note(f"{found.zh}", f"{found.en} · {found.class_} · {found.iri}")
         table = graph.describe(found.iri, language)
         heads = {"property": "属性", "value": "值", "quote": "引文", "line": "行"}
-        write_table(table, choose_format(form), heads if language == "zh" else {})
+        write_table(table, form, heads if language == "zh" else {}, None, output)

@@ -13,14 +13,11 @@ if TYPE_CHECKING:
 
     from kg.results import Answer
 
-__all__ = ["Engine", "bad_query", "check_media_type", "load_file", "no_value"]
+__all__ = ["Engine", "LocalEngine", "bad_query", "check_media_type", "load_file", "no_value"]
 
 
 class Engine(Protocol):
     """Answers SPARQL 1.1 queries over a dataset; the default graph is the union of all."""
-
-    def load(self, nquads: Path) -> None:
-        """Read an N-Quads file into the engine."""
 
     def answer(self, sparql: str, media_type: str) -> Answer:
         """Answer a query in a W3C format.
@@ -32,13 +29,21 @@ class Engine(Protocol):
         Raises:
             QueryError: the query does not parse, cannot be evaluated or is refused by the guard.
             UsageError: the format does not fit the kind of query.
+            EndpointError: the engine is somewhere else, and cannot be reached or answers wrongly.
         """
 
     def close(self) -> None:
         """Give up what it holds."""
 
 
-def load_file(engine: Engine, nquads: Path) -> Engine:
+class LocalEngine(Engine, Protocol):
+    """An engine in this process, which can be filled."""
+
+    def load(self, nquads: Path) -> None:
+        """Read an N-Quads file into the engine."""
+
+
+def load_file(engine: LocalEngine, nquads: Path) -> LocalEngine:
     """Load a file and give the engine back."""
     engine.load(nquads)
     return engine

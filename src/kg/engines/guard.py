@@ -10,18 +10,35 @@ from typing import TYPE_CHECKING, Final
 from kg.errors import QueryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["TOKEN", "Token", "guard", "refuse_graph", "refuse_service", "tokens"]
+__all__ = [
+    "CODE_POINT",
+    "FULL_IRI",
+    "TOKEN",
+    "Token",
+    "disarm",
+    "guard",
+    "refuse_graph",
+    "refuse_service",
+    "tokens",
+]
 
 LOCAL: Final = r"(?:[\w:·]|%[0-9A-Fa-f]{2}|\\[^\w\s])"
 """A sign of a local name (https://www.w3.org/TR/sparql11-query/#rPN_LOCAL)."""
 
+CODE_POINT: Final = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+"""A sign written as its code point (https://www.w3.org/TR/sparql11-query/#codepointEscape)."""
+
+ESCAPE: Final = rf"\\[tbnrf\\\"']|{CODE_POINT}"
+"""A sign of a text that is written with a backslash; with another one it is no text."""
+
 TOKEN: Final = re.compile(
     rf"""
-      (?P<text> \"{{3}}(?:[^"\\]|\\.|"(?!""))*\"{{3}} | '{{3}}(?:[^'\\]|\\.|'(?!''))*'{{3}}
-              | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' )
-    | (?P<iri> <[^<>"{{}}|^`\\\s]*> )
+      (?P<text> \"{{3}}(?:[^"\\]|{ESCAPE}|"(?!""))*\"{{3}}
+              | '{{3}}(?:[^'\\]|{ESCAPE}|'(?!''))*'{{3}}
+              | "(?:[^"\\\n\r]|{ESCAPE})*" | '(?:[^'\\\n\r]|{ESCAPE})*' )
+    | (?P<iri> <(?:[^<>"{{}}|^`\\\s]|{CODE_POINT})*> )
     | (?P<comment> \#[^\n\r]* )
     | (?P<variable> [?$]\w+ )
     | (?P<tag> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
@@ -41,18 +58,32 @@ UPDATES: Final = frozenset(
 UNSURE: Final = re.compile(r"<(?![A-Za-z][\w+.-]*://)[^>]*[#'].*>", re.DOTALL)
 """What may be an IRI, or a less-than with a comment or a text behind it: `?a<?b)#>`."""
 
+SERVICE: Final = re.compile("(s)(e)(rvice)", re.IGNORECASE)
+"""The keyword that reaches out, in three pieces."""
+RESERVED: Final = re.compile("service|from", re.IGNORECASE)
+"""The keywords that no parser may find where none was meant."""
+FULL_IRI: Final = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
+"""The beginning of an IRI that needs no base."""
+
 
 @dataclass(frozen=True)
 class Token:
-    """One token of a query: its kind, a group of `TOKEN`, and how it is written."""
+    """One token of a query: its kind, a group of `TOKEN`, how it is written, where it begins."""
 
     kind: str
     text: str
+    start: int = 0
 
     @property
     def prefix(self) -> str:
         """The prefix of a name."""
         return self.text.partition(":")[0]
+
+    @property
+    def is_risky(self) -> bool:
+        """Whether it is a name that a parser could take for a keyword and something behind it."""
+        held = RESERVED.search(self.prefix) or SERVICE.search(self.text)
+        return self.kind == "name" and self.prefix != "_" and held is not None
 
     def is_word(self, *words: str) -> bool:
         """Tell whether it is one of some keywords."""
@@ -61,15 +92,19 @@ class Token:
 
 def tokens(sparql: str) -> list[Token]:
     """Give the tokens of a query, comments left out."""
-    found = (Token(match.lastgroup or "", match.group()) for match in TOKEN.finditer(sparql))
-    return [token for token in found if token.kind != "comment"]
+    return [token for token in _lexed(sparql) if token.kind != "comment"]
+
+
+def _lexed(sparql: str) -> Iterator[Token]:
+    for match in TOKEN.finditer(sparql):
+        yield Token(match.lastgroup or "", match.group(), match.start())
 
 
 def guard(sparql: str, has_graph: Callable[[str], bool]) -> bool:
     """Refuse a query that would reach out, change data or leave the dataset.
 
-    A parser may read a keyword that touches other letters (`trueSERVICE`), so a word or prefix
-    that holds one is refused too.
+    A parser may read a keyword that touches other letters (`trueSERVICE`), so a word that holds
+    one is refused too, and a name unless its prefix is declared.
 
     Args:
         sparql: the query, as the parser will see it.
@@ -82,15 +117,18 @@ def guard(sparql: str, has_graph: Callable[[str], bool]) -> bool:
         QueryError: it holds SERVICE or an update, or a FROM of a graph that is not there.
     """
     found = tokens(sparql)
+    declared = _declared(found)
     for token in found:
         _check_word(token)
+        if token.is_risky and token.prefix not in declared:
+            _refuse_name(token)
     unsure = any(token.kind == "iri" and UNSURE.fullmatch(token.text) for token in found)
-    if unsure and re.search("service|from", sparql, re.IGNORECASE):
+    if unsure and RESERVED.search(sparql):
         raise QueryError(
             "查询中有既可读作 IRI 又可读作小于号的写法，请在 < 后加空格或写完整的 IRI",
             "something may be an IRI or a less-than: leave a blank behind <, or write a full IRI",
         )
-    graphs = list(_graphs(found))
+    graphs = list(_graphs(found, declared))
     for iri in graphs:
         if not has_graph(iri):
             refuse_graph(iri)
@@ -98,26 +136,42 @@ def guard(sparql: str, has_graph: Callable[[str], bool]) -> bool:
 
 
 def _check_word(token: Token) -> None:
-    if token.kind not in {"word", "name"}:
+    if token.kind != "word":
         return
-    word = (token.prefix if token.kind == "name" else token.text).upper()
+    word = token.text.upper()
     if "SERVICE" in word:
         refuse_service()
-    if token.kind == "word" and word in UPDATES:
+    if word in UPDATES:
         raise QueryError(
             f"只回答查询，不作更新：{word}", f"queries are answered, updates are not: {word}"
         )
-    if "FROM" in word and not token.is_word("FROM"):
+    if "FROM" in word and word != "FROM":
         raise QueryError("FROM 前后请加空格", "leave a blank before and behind FROM")
 
 
-def refuse_service() -> None:
+def _refuse_name(token: Token) -> None:
+    """Refuse a name that holds a keyword and whose prefix is not declared.
+
+    Raises:
+        QueryError: always.
+    """
+    zh = f"（若 {token.prefix}: 是前缀，请用完整的 IRI 声明）"
+    en = f" (if {token.prefix}: is a prefix, declare it with a full IRI)"
+    if SERVICE.search(token.text):
+        refuse_service(zh, en)
+    raise QueryError(f"FROM 前后请加空格{zh}", f"leave a blank before and behind FROM{en}")
+
+
+def refuse_service(hint_zh: str = "", hint_en: str = "") -> None:
     """Refuse to ask another endpoint.
 
     Raises:
         QueryError: always.
     """
-    raise QueryError("不支持 SERVICE：查询不访问网络", "no SERVICE: queries do not use the network")
+    raise QueryError(
+        f"不支持 SERVICE：查询不访问网络{hint_zh}",
+        f"no SERVICE: queries do not use the network{hint_en}",
+    )
 
 
 def refuse_graph(iri: str) -> None:
@@ -129,22 +183,70 @@ def refuse_graph(iri: str) -> None:
     raise QueryError(f"数据集中没有图 {iri}", f"the dataset has no graph {iri}")
 
 
-def _graphs(found: list[Token]) -> Iterator[str]:
+def _declarations(found: Sequence[Token]) -> Iterator[tuple[Token, Token, Token]]:
+    for word, name, iri in zip(found, found[1:], found[2:], strict=False):
+        empty = name.kind == "name" and name.text.endswith(":")
+        if word.is_word("PREFIX") and empty and iri.kind == "iri":
+            yield word, name, iri
+
+
+def _declared(found: Sequence[Token]) -> dict[str, str]:
+    """Give each prefix that a query declares with a full IRI, and that IRI."""
+    iris = {name.prefix: iri.text[1:-1] for _, name, iri in _declarations(found)}
+    return {prefix: iri for prefix, iri in iris.items() if FULL_IRI.match(iri)}
+
+
+def _graphs(found: Sequence[Token], declared: dict[str, str]) -> Iterator[str]:
     """Give the IRI of each FROM and FROM NAMED; what cannot be resolved as it is written."""
-    prefixes: dict[str, str] = {}
-    declared = [*pairwise(found), (found[-1], Token("", ""))] if found else []
-    for at, (token, following) in enumerate(declared):
-        if token.is_word("PREFIX") and following.kind == "name":
-            iri = found[at + 2].text if at + 2 < len(found) else ""
-            prefixes[following.prefix] = iri.strip("<>")
+    for at, (token, following) in enumerate(pairwise([*found, Token("", "")])):
         if token.is_word("FROM"):
-            named = following.is_word("NAMED")
-            place = at + 2 if named else at + 1
-            yield _resolve(found[place] if place < len(found) else Token("", ""), prefixes)
+            place = at + 2 if following.is_word("NAMED") else at + 1
+            yield _resolve(found[place] if place < len(found) else Token("", ""), declared)
 
 
-def _resolve(token: Token, prefixes: dict[str, str]) -> str:
-    if token.kind == "name" and token.prefix in prefixes:
+def _resolve(token: Token, declared: dict[str, str]) -> str:
+    if token.kind == "name" and token.prefix in declared:
         local = token.text.partition(":")[2]
-        return prefixes[token.prefix] + re.sub(r"\\(.)", r"\1", local)
+        return declared[token.prefix] + re.sub(r"\\(.)", r"\1", local)
     return token.text[1:-1] if token.kind == "iri" else token.text
+
+
+def disarm(sparql: str) -> str:
+    r"""Write a query so that no parser can read SERVICE in it, however it cuts the text.
+
+    A name that could be taken for a keyword is written as its IRI, and in IRIs, texts and
+    comments the word has a letter as its code point: the same to whoever reads them as such,
+    and no keyword to whoever does not. A blank node gets a hyphen into its label. Then only
+    variables may hold the word.
+
+    Raises:
+        QueryError: the word is left elsewhere.
+
+    >>> disarm('PREFIX service: <a:> ASK { service:b ?service "Service" }')
+    '   ASK {  <a:b>  ?service "S\\u0065rvice" }'
+    """
+    if not RESERVED.search(sparql):
+        return sparql
+    found = tokens(sparql)
+    declared = _declared(found)
+    risky = (three for three in _declarations(found) if three[1].is_risky)
+    gone = {token for three in risky for token in three}
+    pieces, end = [], 0
+    for token in _lexed(sparql):
+        pieces += [sparql[end : token.start], "" if token in gone else _harmless(token, declared)]
+        end = token.start + len(token.text)
+    text = "".join([*pieces, sparql[end:]])
+    if SERVICE.search(re.sub(r"[?$]\w+", "", text)):
+        refuse_service()
+    return text
+
+
+def _harmless(token: Token, declared: dict[str, str]) -> str:
+    text = token.text
+    if token.kind == "name" and token.prefix == "_":
+        return SERVICE.sub(r"\1-\2\3", text)
+    if token.is_risky and token.prefix in declared:
+        text = f" <{_resolve(token, declared)}> "
+    elif token.kind not in {"iri", "text", "comment"}:
+        return text
+    return SERVICE.sub(lambda found: f"{found[1]}\\u{ord(found[2]):04X}{found[3]}", text)

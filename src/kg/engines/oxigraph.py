@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from kg.engines.base import bad_query, check_media_type, no_value
-from kg.engines.guard import TOKEN, guard
+from kg.engines.guard import TOKEN, disarm, guard
 from kg.results import GRAPH_TYPES, RESULT_TYPES, Answer
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ class OxigraphEngine:
         """Answer a query; see `Engine.answer`."""
         try:
             chosen = guard(sparql, self._has_graph)
-            results = self.store.query(escape_dots(sparql), use_default_graph_as_union=not chosen)
+            written = disarm(escape_dots(sparql))
+            results = self.store.query(written, use_default_graph_as_union=not chosen)
         except (SyntaxError, ValueError) as error:
             raise bad_query(error) from error
         except (OSError, RuntimeError) as error:
