@@ -166,7 +166,7 @@ def test_an_answer_leads_to_its_receipt(real: KnowledgeGraph) -> None:
     """The citation tells question, parameters, release, and both checksums."""
     reply = real.ask(SHARING, concept="政务云")
     receipt = real.receipt(reply)
-    cited = cite_answer(receipt, reply.query.title, TODAY)
+    cited = cite_answer(receipt, reply.query.title, reply.settings, TODAY)
     found = GBT.fullmatch(cited.gbt)
     assert found is not None
     assert found["title"] == f"{reply.query.title['zh']} (concept=政务云)"
@@ -182,7 +182,7 @@ def test_an_answer_of_an_endpoint_names_it(real: KnowledgeGraph) -> None:
     """In place of a release there is its address, without what is secret."""
     receipt = real.receipt(real.ask("sources"))
     told = {**receipt.__dict__, "release": "", "dataset": "", "engine": "https://example.org/a_b"}
-    cited = cite_answer(type(receipt)(**told), {"zh": "题", "en": "T"}, TODAY)
+    cited = cite_answer(type(receipt)(**told), {"zh": "题", "en": "T"}, {}, TODAY)
     assert "https://example.org/a_b, 问题 sources" in cited.gbt
     fields = bibtex(cited.bibtex)[2]
     assert typeset(fields["howpublished"]).endswith("https://example.org/a_b")
@@ -197,12 +197,12 @@ def test_signs_of_tex_are_escaped(real: KnowledgeGraph) -> None:
     """A parameter or title may hold any sign: the entry stays one, and TeX sets what was given."""
     receipt = real.receipt(real.ask("sources"))
     given = {**receipt.__dict__, "given": {"text": [SPECIAL]}}
-    cited = cite_answer(type(receipt)(**given), {"zh": "题", "en": "{T_1"}, TODAY)
+    cited = cite_answer(type(receipt)(**given), {"zh": "题", "en": "{T_1"}, {"x": SPECIAL}, TODAY)
     _, _, fields = bibtex(cited.bibtex)
     flat = re.sub(r"\s+", " ", SPECIAL)
     whole = re.fullmatch(r"\{(.*)\}", fields["title"])
     assert whole is not None
-    assert typeset(whole[1]) == f"{{T_1 (text={flat})"
+    assert typeset(whole[1]) == f"{{T_1 (x={flat})"
     assert "\n" not in cited.gbt
 
 

@@ -407,10 +407,9 @@ def test_a_receipt_without_a_field_is_refused(project: Project, name: str) -> No
         ({"dataset": "0" * 64}, "another dataset"),
         ({"query_file": "0" * 64}, "the question's file has changed"),
         ({"question": "no-such"}, "the question no-such is gone"),
-        ({"question": "../../../etc/passwd"}, "is gone"),
-        ({"keys": [["kgr:nowhere"]], "answer": ""}, "gone row: kgr:nowhere"),
-        ({"keys": [[]], "answer": ""}, "new row: kgr:hebei"),
-        ({"key": ["no-such"], "answer": ""}, "no longer a column no-such"),
+        ({"keys": [["kgr:nowhere"]], "answer": "0" * 64}, "gone row: kgr:nowhere"),
+        ({"keys": [[]], "answer": "0" * 64}, "new row: kgr:hebei"),
+        ({"key": ["no-such"], "answer": "0" * 64}, "no longer a column no-such"),
     ],
     ids=str,
 )
@@ -420,6 +419,24 @@ def test_what_was_tampered_with_is_told(
     """What a receipt claims and the graph does not bear out is named."""
     again = rerun(project, read_receipt(tampered(receipt_of(project), **other)))
     assert any(said in line for line in told(again))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"question": "../../../etc/passwd"},
+        {"answer": "a},\n}@x{"},
+        {"version": "1.0.0\x1b[2J"},
+        {"engine": "a b"},
+        {"dataset": "0"},
+        {"query_file": ""},
+    ],
+    ids=str,
+)
+def test_what_no_receipt_holds_is_refused(project: Project, other: dict[str, object]) -> None:
+    """Its fields are written out in citations and on terminals, so they look as they should."""
+    with pytest.raises(UsageError, match="what a receipt holds"):
+        read_receipt(tampered(receipt_of(project), **other))
 
 
 @pytest.mark.parametrize("form", ["csv", "md"])

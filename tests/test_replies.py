@@ -7,6 +7,7 @@ import io
 import json
 import re
 import sys
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -105,9 +106,12 @@ def test_what_was_given_and_meant_is_kept(small: KnowledgeGraph) -> None:
 def test_a_title_tells_the_parameters(small: KnowledgeGraph) -> None:
     """In the language asked for, with what was given."""
     reply = small.ask(QUESTION, region=["上海", "山西"], by="2022")
-    assert reply.title() == "实现某一概念的平台 (region=上海 山西; by=2022)"
-    assert reply.title("en").startswith("Platforms that realise a concept (region=")
-    assert small.ask(QUESTION).title() == "实现某一概念的平台"
+    assert (
+        reply.title()
+        == "实现某一概念的平台 (concept=kgc:yi-wang-tong-ban; region=上海 山西; by=2022)"
+    )
+    assert reply.title("en").startswith("Platforms that realise a concept (concept=")
+    assert small.ask(QUESTION).title().endswith("(concept=kgc:yi-wang-tong-ban; by=2100-12-31)")
 
 
 def test_people_read_one_language(small: KnowledgeGraph) -> None:
@@ -282,7 +286,8 @@ def test_a_preferred_name_needs_no_note(real: KnowledgeGraph, name: str) -> None
 
 def test_regions_that_were_not_read_are_named(real: KnowledgeGraph) -> None:
     """A question over regions names those of which no text was read, Hunan with its heading too."""
-    (note,) = real.ask(SHARING).notes
+    default, note = real.ask(SHARING).notes
+    assert default.en == "default: concept=kgc:yi-wang-tong-ban"
     (told,) = re.findall("（(.*)）", note.zh)
     readings = real.ask("coverage-by-region")
     unread = {row["regionLabel"] for row in readings if row["reading"] != "text"}
@@ -303,4 +308,46 @@ def test_no_note_where_each_row_says_it_or_none_is_of_a_region(
     real: KnowledgeGraph, question: str
 ) -> None:
     """A question that tells presence row by row, or is not of regions, needs no such note."""
-    assert real.ask(question).notes == ()
+    notes = real.ask(question).notes
+    assert [note for note in notes if "没有读到" in note.zh] == []
+
+
+def test_a_claim_is_no_region_that_was_not_read(real: KnowledgeGraph) -> None:
+    """The evidence of one claim says nothing of regions; that of an unread region does."""
+    (claim,) = {row["statement"] for row in real.ask(SHARING) if row["region"] == "kgr:guangdong"}
+    assert real.evidence(claim).notes == ()
+    assert [note.zh[:17] for note in real.evidence("湖南").notes] == [
+        "没有读到文本的省级地区 1 个（湖"
+    ]
+
+
+def test_a_source_has_its_own_unread_regions(toy: KnowledgeGraph) -> None:
+    """What one source did not read is told, though another did."""
+
+    def told(**given: str) -> set[str]:
+        notes = toy.ask(SHARING, **given).notes
+        return {
+            name
+            for note in notes
+            for names in re.findall("（(.*)）：没", note.zh)
+            for name in names.split()
+        }
+
+    assert told() < told(source="toy-bulletin") | told(source="toy-review")
+
+
+def test_a_row_is_given_by_its_place(real: KnowledgeGraph) -> None:
+    """A reply is read like a list, and prints as one line."""
+    reply = real.ask("targets-due", by="2022")
+    rows = list(reply)
+    assert [reply[0], reply[-1]] == [rows[0], rows[-1]]
+    assert repr(reply) == f"<Reply targets-due, by=2022: {len(reply)} rows>"
+
+
+def test_values_of_python_are_what_the_command_line_takes(real: KnowledgeGraph) -> None:
+    """Numbers, days and truths, one or several; none at all is refused."""
+    day = real.ask("targets-due", by=date(2022, 12, 31))
+    assert list(real.ask("targets-due", by=2022)) == list(day)
+    assert real.ask(SHARING, concept="政务服务", narrower=True).title().endswith("narrower=true)")
+    with pytest.raises(UsageError, match="by has no value"):
+        real.ask("targets-due", by=[])

@@ -23,6 +23,7 @@ def _list(error: ProblemsError) -> None:
 
 def main() -> None:
     """Run a command; one line a problem on stderr, and the documented exit code."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none is used; 20 ms to look
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kg import __version__
-from kg.errors import NamingError
+from kg.errors import NamingError, clipped
 from kg.names import SPARQL_HEAD, shorten
 from kg.results import JSON_RESULTS, Table
 
@@ -35,6 +35,9 @@ TEX: Final = {
     "^": r"\textasciicircum{}",
 }
 """What TeX takes for a command, or BibTeX for the end of a field -> how it is written."""
+
+KEYED: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+"""An IRI that may stand in a query."""
 
 STATED: Final = (
     SPARQL_HEAD
@@ -123,15 +126,18 @@ def cite_dataset(release: str, today: date) -> Citation:
     )
 
 
-def cite_answer(receipt: Receipt, title: dict[str, str], today: date) -> Citation:
+def cite_answer(
+    receipt: Receipt, title: dict[str, str], settings: dict[str, str], today: date
+) -> Citation:
     """Cite the answer to a saved question.
 
     Args:
         receipt: the answer's receipt.
         title: the question's title by language.
+        settings: parameter -> value, defaults too.
         today: the day on which it was looked at.
     """
-    given = "; ".join(f"{name}={','.join(values)}" for name, values in receipt.given.items())
+    given = "; ".join(f"{name}={value}" for name, value in settings.items())
     behind = f" ({_flat(given)})" if given else ""
     release = f"发布版 {receipt.release}" if receipt.release else receipt.engine
     held = f"release {receipt.release}" if receipt.release else receipt.engine
@@ -166,6 +172,8 @@ def cite_thing(engine: Engine, iri: str, today: date) -> Citation:
     Raises:
         NamingError: it is nothing that stands in one source.
     """
+    if not KEYED.fullmatch(iri):
+        raise NamingError(f"不是 IRI：{clipped(iri)}", f"no IRI: {clipped(iri)}")
     table = Table.from_answer(engine.answer(STATED.format(iri=iri), JSON_RESULTS))
     row = next(table.records(), None)
     if row is None:

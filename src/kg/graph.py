@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
 from pyoxigraph import NamedNode
 
@@ -30,7 +32,7 @@ from kg.results import JSON_RESULTS, Table
 from kg.search import search
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -44,6 +46,9 @@ if TYPE_CHECKING:
 
 __all__ = ["KnowledgeGraph", "Reply", "open_graph"]
 
+
+Value: TypeAlias = str | int | bool | date
+"""What a parameter may be given as."""
 
 LANGUAGES: Final = ("zh", "en")
 """Of labels and heads."""
@@ -158,16 +163,19 @@ class KnowledgeGraph:
         form = next((token for token in tokens(query) if token.is_word(*forms)), None)
         return form is not None and form.is_word("CONSTRUCT", "DESCRIBE")
 
-    def describe(self, iri: str, language: str = "zh") -> Table:
+    def describe(self, iri: str, language: str = "") -> Table:
         """Give all facts of a thing, and what is claimed of it, each claim with its quote.
 
         Args:
             iri: the thing.
-            language: `zh` or `en`, of labels.
+            language: `zh` or `en`, of labels; without it, the graph's.
 
         Raises:
             NamingError: the thing is no IRI.
+            UsageError: there is no such language.
         """
+        language = language or self.language
+        _check_language(language)
         try:
             NamedNode(iri)
         except ValueError as error:
@@ -217,6 +225,8 @@ class KnowledgeGraph:
             parameter = query.header.params.get(name)
             if parameter is None:
                 raise _no_parameter(query, name)
+            if not given:
+                raise UsageError(f"参数 {name} 没有值", f"{name} has no value")
             if len(given) > 1 and not parameter.many:
                 raise UsageError(f"参数 {name} 只能有一个值", f"{name} takes one value")
             for value in given:
@@ -226,15 +236,16 @@ class KnowledgeGraph:
                     found = self.find(value, _scope(parameter))
                     meant[value] = found
                     bound.setdefault(name, []).append(f"<{found.iri}>")
-        return bound, meant
+        return {name: list(dict.fromkeys(terms)) for name, terms in bound.items()}, meant
 
-    def ask(self, question: str, /, **values: str | list[str]) -> Reply:
+    def ask(self, question: str, /, **values: Value | Sequence[Value]) -> Reply:
         """Answer a saved question.
 
         Args:
             question: its id.
             values: parameter -> value, or list of values where it takes several. A thing may
-                be given by key, IRI, CURIE, code, or label in Chinese, English or pinyin.
+                be given by key, IRI, CURIE, code, or label in Chinese, English or pinyin; a
+                number, day or truth as Python has it.
 
         Raises:
             QueryError: there is no such question.
@@ -242,12 +253,13 @@ class KnowledgeGraph:
             NamingError: a name is unknown or means several things.
         """
         query = self.catalogue().get(question)
-        given = {k: [v] if isinstance(v, str) else list(v) for k, v in values.items()}
+        given = {name: _texts(value) for name, value in values.items()}
         bound, meant = self.bind(query, given)
         sparql = query.bind(bound)
         answer = self.sparql(sparql)
-        notes = notes_on(self.engine, query, meant, bound)
-        return Reply(query, given, bound, meant, sparql, answer, notes, self.language)
+        reply = Reply(query, given, bound, meant, sparql, answer, (), self.language)
+        notes = notes_on(self.engine, query, meant, bound, len(reply))
+        return replace(reply, notes=notes)
 
     def to_networkx(self, name: str = "full") -> nx.Graph[str] | nx.MultiDiGraph[str]:
         """Give a network of the graph as a networkx graph.
@@ -277,6 +289,17 @@ class KnowledgeGraph:
         return self.ask("evidence-of", thing=thing)
 
 
+def _check_language(language: str) -> None:
+    if language not in LANGUAGES:
+        raise UsageError("language 为 zh 或 en", "the language is zh or en")
+
+
+def _texts(given: Value | Sequence[Value]) -> list[str]:
+    """Give one or several values as the command line would: a truth is `true` or `false`."""
+    values = [given] if isinstance(given, str | int | date) else given
+    return [str(value).lower() if isinstance(value, bool) else str(value) for value in values]
+
+
 def _scope(parameter: Parameter) -> Scope:
     """Tell where the values of a parameter are looked up."""
     if parameter.class_ is None or parameter.class_ == "rdfs:Resource":
@@ -290,9 +313,15 @@ def _no_parameter(query: SavedQuery, name: str) -> UsageError:
     listed = " ".join(names)
     return UsageError(
         f"问题 {query.id} 没有参数 {name}"
-        + (f"，是否想写 {meant}？" if meant else f"，有：{listed}"),
+        + (f"，是否想写 {meant}？" if meant else f"，有：{listed or '无'}"),
         f"{query.id} has no parameter {name}"
-        + (f", did you mean {meant}?" if meant else f"; it has: {listed}"),
+        + (
+            f", did you mean {meant}?"
+            if meant
+            else f"; it has: {listed}"
+            if names
+            else ": it has none"
+        ),
     )
 
 
@@ -318,8 +347,7 @@ def open_graph(
         ReleaseError: no release has been built, or it is damaged.
         EndpointError: (when asked) the endpoint cannot be reached or answers wrongly.
     """
-    if language not in LANGUAGES:
-        raise UsageError("language 为 zh 或 en", "the language is zh or en")
+    _check_language(language)
     project = find(root, build)
     if is_url(engine):
         remote = open_remote(engine)

@@ -121,10 +121,10 @@ class SavedQuery:
         # One pass, so that no block is looked for inside a value that was just written.
         return re.sub(VALUES.format(name=r"(?P<name>\w+)"), block, self.sparql)
 
-    def block(self, name: str) -> str:
-        """Give what stands between the braces of a parameter's `VALUES` block."""
-        match = re.search(VALUES.format(name=re.escape(name)), self.sparql)
-        return match.group().partition("{")[2].removesuffix("}").strip() if match else ""
+    def blocks(self, name: str) -> list[str]:
+        """Give what stands between the braces of each of a parameter's `VALUES` blocks."""
+        found = re.findall(VALUES.format(name=re.escape(name)), self.sparql)
+        return [block.partition("{")[2].removesuffix("}").strip() for block in found]
 
     def term(self, name: str, value: str) -> str:
         """Give a literal parameter's value as a term, checked against its datatype.
@@ -136,9 +136,10 @@ class SavedQuery:
         try:
             return str(Lit(LEXICAL[datatype](value), datatype=NamedNode(expand(datatype))))
         except (KeyError, ValueError) as error:
+            hint_zh, hint_en = WRITTEN.get(datatype, ("", ""))
             raise UsageError(
-                f"参数 {name} 的值“{clipped(value)}”不是 {datatype}",
-                f"the value “{clipped(value)}” of parameter {name} is no {datatype}",
+                f"参数 {name} 的值“{clipped(value)}”不是 {datatype}{hint_zh}",
+                f"the value “{clipped(value)}” of parameter {name} is no {datatype}{hint_en}",
             ) from error
 
 
@@ -162,6 +163,14 @@ LEXICAL: Final[dict[str, Callable[[str], str]]] = {
     "xsd:date": _last_day,
 }
 """Datatype -> how a given value becomes its lexical form; a date may be a year or month."""
+
+
+WRITTEN: Final = {
+    "xsd:boolean": ("：写 true 或 false", ": write true or false"),
+    "xsd:integer": ("：写整数，如 3", ": write a whole number such as 3"),
+    "xsd:date": ("：写 2022、2022-08 或 2022-08-31", ": write 2022, 2022-08 or 2022-08-31"),
+}
+"""Datatype -> how a value is written, in Chinese and English."""
 
 
 def _split(text: str) -> tuple[str, str, int]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from kg.catalogue import Catalogue
-from kg.errors import Problem, QueryError, QuestionsError
+from kg.errors import Problem, QueryError, QuestionsError, UsageError
 from kg.messages import nearest
 from kg.names import PREFIXES, expand, shorten
 from kg.results import JSON_RESULTS, Table
@@ -59,10 +59,9 @@ def prefixed_names(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _unknown_terms(text: str, file: str, known: set[str]) -> Iterator[Problem]:
-    ours = sorted(shorten(iri) for iri in known)
     for number, name in prefixed_names(text):
         if expand(name) not in known:
-            meant = nearest(name, ours)
+            meant = nearest(name, sorted(map(shorten, known)))
             hint = (f"是否想写 {meant}？", f"did you mean {meant}?") if meant else ("", "")
             zh, en = f"数据集中没有 {name}", f"the dataset has no {name}"
             yield Problem(file, number, name, zh, en, *hint, code="question")
@@ -70,9 +69,9 @@ def _unknown_terms(text: str, file: str, known: set[str]) -> Iterator[Problem]:
 
 def _defaults(query: SavedQuery, file: str) -> Iterator[Problem]:
     for name, parameter in query.header.params.items():
-        block = query.block(name)
         wanted = parameter.default or "UNDEF"
-        if (parameter.default is None) != parameter.optional or wanted not in block:
+        held = {re.sub(r"\"([^\"]*)\"(\^\^\S+)?", r"\1", block) for block in query.blocks(name)}
+        if (parameter.default is None) != parameter.optional or held != {wanted}:
             zh = f"默认值应与 VALUES ?{name} 中的相同，没有默认值则写 optional: true 与 UNDEF"
             en = f"the default should be what VALUES ?{name} holds; without one: optional, UNDEF"
             yield Problem(file, 1, f"params.{name}", zh, en, code="question")
@@ -81,7 +80,7 @@ def _defaults(query: SavedQuery, file: str) -> Iterator[Problem]:
 def _answer(engine: Engine, query: SavedQuery, file: str) -> Iterator[Problem]:
     try:
         table = Table.from_answer(engine.answer(query.sparql, JSON_RESULTS))
-    except QueryError as error:
+    except (QueryError, UsageError) as error:  # a CONSTRUCT has no table
         yield Problem(file, 1, query.id, error.zh, error.en, code="question")
         return
     header = query.header

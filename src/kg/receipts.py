@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import TypeAdapter, ValidationError
 
 from kg.errors import UsageError, clipped
-from kg.names import PREFIXES, SPARQL_HEAD
+from kg.names import KEY, PREFIXES, SPARQL_HEAD
 from kg.rendering import TEXT_FORMATS, written
 from kg.replies import Note
 from kg.results import JSON_RESULTS, RESULT_TYPES, Table
@@ -48,6 +48,16 @@ ORDER BY ?source ?start ?end ?statement ?line"""
 )
 """What statements quote, and where it stands: a claim and a framework's part their words, a mere
 mention its sentence."""
+
+PLAIN: Final = {
+    "question": KEY.pattern,
+    "version": r"\d+\.\d+\.\d+",
+    "query_file": r"[0-9a-f]{64}",
+    "dataset": r"(?:[0-9a-f]{64})?",
+    "answer": r"[0-9a-f]{64}",
+    "engine": r"[!-~]+",
+}
+"""Field of a receipt -> what it looks like, since others write receipts too."""
 
 STATEMENTS: Final = (PREFIXES["kgcl"], PREFIXES["kgm"])
 """Where the IRIs of claims, their parts, and mentions begin."""
@@ -163,6 +173,8 @@ def read_receipt(text: str) -> Receipt:
         found = TypeAdapter(Receipt).validate_json(text, strict=True)
     except ValidationError as error:
         raise UsageError("不是答案凭据（JSON）", "this is no receipt (JSON)") from error
+    if not all(re.fullmatch(pattern, getattr(found, name)) for name, pattern in PLAIN.items()):
+        raise UsageError("凭据的内容不对", "the receipt does not hold what a receipt holds")
     if found.receipt != VERSION or found.form not in FORMATS:
         raise UsageError("凭据的版本不认识", "the receipt's version is not known")
     told = all({"statement", "quote"} <= quote.keys() for quote in found.quotes)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TEXT_FORMATS",
+    "UNSEEN",
     "columns_for_people",
     "quotes",
     "safe",

@@ -21,19 +21,23 @@ if TYPE_CHECKING:
     from kg.queries import SavedQuery
     from kg.results import Answer
 
-__all__ = ["Note", "Reply", "notes_on"]
+__all__ = ["Note", "Reply", "notes_on", "settings_of"]
 
 UNREAD: Final = (
     SPARQL_HEAD
     + """
-SELECT ?region ?zh ?en WHERE {
+SELECT ?region ?zh ?en WHERE {{
   ?region kg:level kg:level-province ; skos:prefLabel ?zh , ?en .
   FILTER(LANG(?zh) = "zh" && LANG(?en) = "en")
-  MINUS { ?section kg:aboutRegion ?region ; kg:reading kg:reading-text ; a kg:Section . }
-}
+  MINUS {{
+    VALUES ?source {{ {sources} }}
+    ?section kg:inSource ?source ; kg:aboutRegion ?region ; kg:reading kg:reading-text ;
+             a kg:Section .
+  }}
+}}
 ORDER BY ?region"""
 )
-"""The province-level regions of which no text was read."""
+"""The province-level regions of which no text was read, in some sources or in any."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Note:
         return f"{self.zh} | {self.en}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Reply:
     """The answer to a saved question.
 
@@ -75,6 +79,15 @@ class Reply:
         """The names of the columns."""
         return self.table.columns
 
+    def __repr__(self) -> str:
+        """Name the question, its parameters, and how many rows there are."""
+        given = "".join(f", {name}={value}" for name, value in self.settings.items())
+        return f"<Reply {self.query.id}{given}: {len(self)} rows>"
+
+    def __getitem__(self, at: int) -> dict[str, str]:
+        """Give a row as texts by column; unbound cells are left out."""
+        return next(self.table.only_row(at).records())
+
     def __len__(self) -> int:
         """Count the rows."""
         return len(self.table.rows)
@@ -88,11 +101,16 @@ class Reply:
         columns = self.query.header.columns.items()
         return {name: getattr(column.label, language or self.language) for name, column in columns}
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """Each parameter that holds the answer to something: as given, else its default."""
+        return settings_of(self.query, self.given)
+
     def title(self, language: str = "") -> str:
         """Give the question's title, and the parameters that were given."""
         title: str = getattr(self.query.header.title, language or self.language)
-        given = [f"{name}={' '.join(values)}" for name, values in self.given.items()]
-        return f"{title} ({'; '.join(given)})" if given else title
+        given = "; ".join(f"{name}={value}" for name, value in self.settings.items())
+        return f"{title} ({given})" if given else title
 
     def shown(self, language: str = "") -> list[str]:
         """Give the columns for people: labels in place of things, one language."""
@@ -131,8 +149,19 @@ class Reply:
         return {"text/html": self.to_html(), "text/plain": self.written("md")}
 
 
+def settings_of(query: SavedQuery, given: Mapping[str, list[str]]) -> dict[str, str]:
+    """Give parameter -> value as given, else its default; a switch that is off is left out."""
+    params = query.header.params.items()
+    told = {name: " ".join(given.get(name, ())) or parameter.default for name, parameter in params}
+    return {name: value for name, value in told.items() if value and value != "false"}
+
+
 def notes_on(
-    engine: Engine, query: SavedQuery, meant: Mapping[str, Found], bound: Mapping[str, list[str]]
+    engine: Engine,
+    query: SavedQuery,
+    meant: Mapping[str, Found],
+    bound: Mapping[str, list[str]],
+    rows: int,
 ) -> tuple[Note, ...]:
     """Give what a reader must know of a reply.
 
@@ -141,13 +170,24 @@ def notes_on(
     """
     notes = [note for name, found in meant.items() for note in _naming(name, found)]
     header = query.header
-    regional = {n for n, p in header.params.items() if p.class_ == "kg:Region" and bound.get(n)}
-    if "presence" in header.columns or not (regional or "region" in header.columns):
+    left = {name: value for name, value in settings_of(query, {}).items() if name not in bound}
+    if left:
+        told = ", ".join(f"{name}={value}" for name, value in left.items())
+        notes.append(Note(f"默认：{told}", f"default: {told}"))
+    if rows and "reading" in header.columns:  # its rows tell what was read
         return tuple(notes)
-    unread = {row["region"]: row for row in _unread(engine)}
-    asked = [term.strip("<>") for name in regional for term in bound[name]]
-    named = [unread[iri] for iri in asked if iri in unread]
-    of = named or ([] if asked else list(unread.values()))
+    asked = {found.iri for found in meant.values() if found.class_ == "kg:Region"}
+    about = any(p.class_ == "rdfs:Resource" for n, p in header.params.items() if bound.get(n))
+    if "presence" in header.columns or not (asked or ("region" in header.columns and not about)):
+        return tuple(notes)
+    sources = [
+        term
+        for name, parameter in header.params.items()
+        if parameter.class_ == "kg:SourceDocument"
+        for term in bound.get(name, ())
+    ]
+    unread = _unread(engine, " ".join(sources) or "UNDEF")
+    of = [row for row in unread if row["region"] in asked or not asked]
     if of:
         zh, en = (" ".join(row["zh"] for row in of), ", ".join(row["en"] for row in of))
         plural = "s" if len(of) > 1 else ""
@@ -175,7 +215,7 @@ def _naming(name: str, found: Found) -> Iterator[Note]:
         )
 
 
-def _unread(engine: Engine) -> Iterator[dict[str, str]]:
-    table = Table.from_answer(engine.answer(UNREAD, JSON_RESULTS))
+def _unread(engine: Engine, sources: str) -> Iterator[dict[str, str]]:
+    table = Table.from_answer(engine.answer(UNREAD.format(sources=sources), JSON_RESULTS))
     for record in table.records():
         yield record | {"region": expand(record["region"])}

@@ -185,6 +185,10 @@ class Table:
         at = self.columns.index(column)
         return any(term.kind == "uri" for row in self.rows if (term := row[at]) is not None)
 
+    def only_row(self, at: int) -> Table:
+        """Give a table of one of the rows."""
+        return Table(self.columns, (self.rows[at],))
+
     def distinct(self, column: str) -> set[str]:
         """Give the different values of a column, unbound cells apart."""
         at = self.columns.index(column)

@@ -70,7 +70,7 @@ class TermCoverage:
 def term_coverage(
     engine: Engine, catalogue: Catalogue, language: str = "zh", *, every: bool = False
 ) -> TermCoverage:
-    """Tell which terms neither the data nor a query use, or the use of every term.
+    """Tell which terms no data or no query use, or the use of every term.
 
     Args:
         engine: holds the dataset, ontology included.

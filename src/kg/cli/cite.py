@@ -40,6 +40,7 @@ def _citation(settings: Settings, what: str | None) -> Citation:
     from datetime import date  # noqa: PLC0415 -- help is quick
 
     from kg.citation import cite_answer, cite_dataset, cite_thing  # noqa: PLC0415
+    from kg.replies import settings_of  # noqa: PLC0415
 
     today = date.today()  # noqa: DTZ011 -- the day where the reader is
     with _open(settings) as graph:
@@ -47,10 +48,12 @@ def _citation(settings: Settings, what: str | None) -> Citation:
             return cite_dataset(graph.release.id if graph.release else "", today)
         if what.endswith(".json"):
             receipt = _receipt(Path(what))
-            return cite_answer(receipt, graph.catalogue().get(receipt.question).title, today)
+            query = graph.catalogue().get(receipt.question)
+            return cite_answer(receipt, query.title, settings_of(query, receipt.given), today)
         if what in graph.catalogue():
             reply = graph.ask(what)
-            return cite_answer(graph.receipt(reply), reply.query.title, today)
+            receipt = graph.receipt(reply)
+            return cite_answer(receipt, reply.query.title, reply.settings, today)
         return cite_thing(graph.engine, graph.find(what).iri, today)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from kg.errors import UsageError
-from kg.rendering import TEXT_FORMATS, quotes, written
+from kg.rendering import TEXT_FORMATS, UNSEEN, quotes, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ NARROW: Final = 100
 
 def note(zh: str, en: str) -> None:
     """Say something on stderr, in both languages."""
-    click.echo(f"{zh} | {en}", err=True)
+    click.echo(UNSEEN.sub("", f"{zh} | {en}"), err=True)
 
 
 def choose_format(
@@ -108,7 +108,7 @@ def _pretty(table: Table, heads: Mapping[str, str], marks: Sequence[str]) -> str
     for column in table.columns:
         shown.add_column(heads.get(column, column), overflow="fold")
     for row, mark in zip(table.rows, marks, strict=True):
-        cells = [Text("" if term is None else str(term)) for term in row]
+        cells = [Text("" if term is None else UNSEEN.sub("", str(term))) for term in row]
         for cell in cells:
             at = cell.plain.find(mark) if mark else -1
             if at >= 0 and mark != cell.plain:

@@ -103,8 +103,8 @@ def parse_address(url: str, user: str = "", password: str = "") -> Address:
             raise UsageError(
                 f"端点的网址不能带参数 {name}=", f"the URL of an endpoint has no {name}= in it"
             )
-    user = unquote(parts.username) if parts.username else user
-    password = unquote(parts.password) if parts.password is not None else password
+    if parts.username or parts.password is not None:  # never one of each place
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if ":" in user:
         raise UsageError("用户名不能有冒号", "a user's name has no colon")
     if password and not user:
