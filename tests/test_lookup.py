@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from kg.engines import ENGINES
 from kg.errors import KgError, NamingError, UsageError
-from kg.lookup import EVERYWHERE, KIND_OF_CLASS, Found, Scope, resolve
-from kg.names import KINDS, expand, shorten
+from kg.lookup import EVERYWHERE, Found, Scope, resolve
+from kg.names import KIND_OF_CLASS, KINDS, expand, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,6 +10,7 @@ from kg.errors import Problem, QueryError, QuestionsError, RecordsError, clipped
 from kg.fields import Key, Label, Record
 from kg.marks import read_yaml
 from kg.messages import nearest, problems_of
+from kg.project import question_files
 from kg.queries import SavedQuery, read_query
 
 if TYPE_CHECKING:
@@ -47,11 +48,8 @@ class Catalogue:
     def __init__(self, folder: Path) -> None:
         """List the files: a question is called as its file is."""
         self.folder = folder
-        self.paths = {
-            path.stem: path
-            for path in sorted(folder.rglob("*.rq"), reverse=True)
-            if not path.stem.endswith("-violation")
-        }
+        self.files = question_files(folder)
+        self.paths = {name: paths[0] for name, paths in self.files.items()}
 
     def __iter__(self) -> Iterator[str]:
         """Give the ids, in the order of the alphabet."""
@@ -90,9 +88,7 @@ class Catalogue:
         """
         found: list[SavedQuery] = []
         problems: list[Problem] = []
-        for path in sorted(self.folder.rglob("*.rq")):
-            if path.stem.endswith("-violation"):
-                continue
+        for path in sorted(path for paths in self.files.values() for path in paths):
             if self.paths[path.stem] != path:
                 zh, en = f"id“{path.stem}”已用过", f"the id {path.stem!r} is used already"
                 problems.append(Problem(self.name(path), 1, "id", zh, en))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from kg import __version__
@@ -109,21 +109,14 @@ def cite_dataset(release: str, today: date) -> Citation:
         today: the day on which it was looked at.
     """
     told = f", 发布版 {release}" if release else ""
-    return Citation(
-        key=f"dgkg-{release or __version__}",
-        authors=AUTHORS_ZH,
-        title=f"{TITLE_ZH}: {__version__} 版{told}",
-        medium="DS/OL",
-        issued=ISSUED,
-        seen=today.isoformat(),
-        address=ADDRESS,
-        facts={
-            "author": AUTHORS,
-            "title": TITLE,
-            "version": f"{__version__}, release {release}" if release else __version__,
-            "note": "Data set, CC BY 4.0",
-        },
-    )
+    facts = {
+        "author": AUTHORS,
+        "title": TITLE,
+        "version": f"{__version__}, release {release}" if release else __version__,
+        "note": "Data set, CC BY 4.0",
+    }
+    key = f"dgkg-{release or __version__}"
+    return _ours(key, f"{TITLE_ZH}: {__version__} 版{told}", facts, today)
 
 
 def cite_answer(
@@ -142,22 +135,30 @@ def cite_answer(
     release = f"发布版 {receipt.release}" if receipt.release else receipt.engine
     held = f"release {receipt.release}" if receipt.release else receipt.engine
     question = f"问题 {receipt.question} {receipt.version}"
+    facts = {
+        "author": AUTHORS,
+        "title": f"{title['en']}{behind}",
+        "howpublished": f"{TITLE}, version {__version__}, {held}",
+        "note": f"Question {receipt.question} {receipt.version}; "
+        f"answer SHA-256 {receipt.answer}; dataset SHA-256 {receipt.dataset or 'not known'}",
+    }
+    cited = _ours(
+        f"dgkg-{receipt.question}-{receipt.answer[:8]}", f"{title['zh']}{behind}", facts, today
+    )
+    return replace(cited, within=f"{TITLE_ZH}: {__version__} 版, {release}, {question}")
+
+
+def _ours(key: str, title: str, facts: dict[str, str], today: date) -> Citation:
+    """Cite what this project has made."""
     return Citation(
-        key=f"dgkg-{receipt.question}-{receipt.answer[:8]}",
+        key=key,
         authors=AUTHORS_ZH,
-        title=f"{title['zh']}{behind}",
+        title=title,
         medium="DS/OL",
         issued=ISSUED,
         seen=today.isoformat(),
         address=ADDRESS,
-        within=f"{TITLE_ZH}: {__version__} 版, {release}, {question}",
-        facts={
-            "author": AUTHORS,
-            "title": f"{title['en']}{behind}",
-            "howpublished": f"{TITLE}, version {__version__}, {held}",
-            "note": f"Question {receipt.question} {receipt.version}; "
-            f"answer SHA-256 {receipt.answer}; dataset SHA-256 {receipt.dataset or 'not known'}",
-        },
+        facts=facts,
     )
 
 

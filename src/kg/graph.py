@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from kg.catalogue import Catalogue
 from kg.engines import ENGINES, is_url, open_remote
-from kg.engines.guard import tokens
+from kg.engines.guard import form_of, tokens
 from kg.errors import (
     NamingError,
     QueryError,
@@ -159,9 +159,7 @@ class KnowledgeGraph:
 
     def is_construct(self, query: str) -> bool:
         """Tell whether a query asks for triples (CONSTRUCT, DESCRIBE) rather than rows."""
-        forms = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-        form = next((token for token in tokens(query) if token.is_word(*forms)), None)
-        return form is not None and form.is_word("CONSTRUCT", "DESCRIBE")
+        return form_of(tokens(query)) in {"CONSTRUCT", "DESCRIBE"}
 
     def describe(self, iri: str, language: str = "") -> Table:
         """Give all facts of a thing, and what is claimed of it, each claim with its quote.

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from kg.errors import ReleaseError
 from kg.folding import fold, tokens
 from kg.index import SCHEMA, VERSION, no_fts5
-from kg.names import SEARCHED, shorten
+from kg.names import KIND_OF_CLASS, NAMING, SEARCHED, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,31 +22,18 @@ if TYPE_CHECKING:
 
 __all__ = ["write_index"]
 
-KIND_OF_CLASS: Final = {
-    "kg:Region": "region",
-    "kg:PlatformConcept": "concept",
-    "kg:Platform": "platform",
-    "kg:Initiative": "initiative",
-    "kg:Claim": "claim",
+INDEXED: Final = {
+    **KIND_OF_CLASS,
     "kg:FrameworkPart": "part",
     "kg:Section": "section",
-    "kg:SourceDocument": "source",
     "kg:Passage": "passage",
-    "kg:Gap": "gap",
     "kg:Value": "value",
 }
 """Class -> kind of what is indexed; values are listed for completion and not searched."""
 
 FIELDS: Final = {
-    "skos:prefLabel": "label",
-    "skos:altLabel": "variant",
-    "kg:officialName": "variant",
-    "kg:brand": "variant",
-    "kg:abbreviation": "variant",
-    "schema:slogan": "variant",
+    **{name: "variant" if kind == "code" else kind for name, kind in NAMING.items()},
     "kg:phase": "variant",
-    "skos:notation": "variant",
-    "skos:hiddenLabel": "pinyin",
     "kg:text": "sentence",
     "skos:definition": "definition",
 }
@@ -132,7 +119,7 @@ def _things(data: _Dataset) -> list[tuple[str, str, list[str]]]:
     found = []
     for iri in data.nodes:
         classes = [shorten(class_) for class_ in data.all(iri, "rdf:type")]
-        kind = next((k for class_, k in KIND_OF_CLASS.items() if class_ in classes), None)
+        kind = next((k for class_, k in INDEXED.items() if class_ in classes), None)
         if kind:
             found.append((iri, kind, classes))
     order = {kind: place for place, kind in enumerate((*SEARCHED, "value"))}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import NamingError, UsageError, clipped
-from kg.names import KEY, KINDS, PREFIXES, SPARQL_HEAD, expand, shorten
+from kg.names import KEY, KIND_OF_CLASS, KINDS, NAMING, PREFIXES, SPARQL_HEAD, expand, shorten
 from kg.results import JSON_RESULTS, Table
 
 if TYPE_CHECKING:
@@ -17,17 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CLASSES", "EVERYWHERE", "Found", "Scope", "resolve"]
 
-
-KIND_OF_CLASS: Final = {
-    "kg:Region": "region",
-    "kg:PlatformConcept": "concept",
-    "kg:Platform": "platform",
-    "kg:Initiative": "initiative",
-    "kg:Claim": "claim",
-    "kg:SourceDocument": "source",
-    "kg:Gap": "gap",
-}
-"""Class that names are looked up in -> kind of its keys, in the order of preference."""
 
 QUOTES: Final = "“”‘’「」《》\"'"
 """Quotation marks that a name may be given with, or without."""
@@ -46,18 +35,6 @@ CLAIMS: Final = (
 
 CLASSES: Final = (*ALL_CLASSES, *CLAIMS, "kg:Value", "rdfs:Resource")
 """What the class of a parameter may be; the last is any thing."""
-
-NAMING: Final = {
-    "skos:prefLabel": "pref",
-    "skos:altLabel": "alt",
-    "kg:officialName": "alt",
-    "kg:abbreviation": "alt",
-    "kg:brand": "alt",
-    "schema:slogan": "alt",
-    "skos:notation": "code",
-    "skos:hiddenLabel": "pinyin",
-}
-"""Property that names things -> what kind of name it is."""
 
 BY_NAME: Final = """
 SELECT DISTINCT ?thing ?class ?zh ?en ?label ?how WHERE {{
@@ -133,7 +110,7 @@ class Found:
     @property
     def is_variant(self) -> bool:
         """Whether the name given is another label than the preferred one."""
-        return self.how == "alt" and self.label.strip(QUOTES) not in {
+        return self.how == "variant" and self.label.strip(QUOTES) not in {
             self.zh.strip(QUOTES),
             self.en,
         }
@@ -204,7 +181,7 @@ def _by_name(engine: Engine, name: str, scope: Scope) -> list[Found]:
         scheme=scope.pattern("?thing"),
     )
     found: dict[str, Found] = {}
-    order = {"pref": 0, "code": 1, "alt": 2, "pinyin": 3}
+    order = {"label": 0, "code": 1, "variant": 2, "pinyin": 3}
     for row in sorted(_table(engine, sparql), key=lambda r: (order[r["how"]], r["thing"])):
         item = Found(
             row["thing"], shorten(row["class"]), row["zh"], row["en"], row["label"], row["how"]
@@ -213,7 +190,7 @@ def _by_name(engine: Engine, name: str, scope: Scope) -> list[Found]:
     return list(found.values())
 
 
-TIERS: Final = ({"pref", "alt"}, {"code"}, {"pinyin"})
+TIERS: Final = ({"label", "variant"}, {"code"}, {"pinyin"})
 """Labels before codes before pinyin; a homonym is one, whichever of its labels is preferred."""
 
 

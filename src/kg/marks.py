@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["Location", "Marked", "Value", "parse_yaml", "read_csv", "read_text", "read_yaml"]
+__all__ = [
+    "Location",
+    "Marked",
+    "Value",
+    "header_of",
+    "parse_yaml",
+    "read_csv",
+    "read_text",
+    "read_yaml",
+]
 
 Scalar: TypeAlias = str | int | bool | Decimal | None
 Value: TypeAlias = "Scalar | dict[str, Value] | tuple[Value, ...]"
@@ -269,3 +278,13 @@ def read_csv(path: Path, file: str, columns: tuple[str, ...]) -> Marked:
     except csv.Error as error:
         _refuse(file, reader.line_num + 1, f"CSV 无法解析：{error}", f"not CSV: {error}")
     return Marked(file, tuple(rows), lines)
+
+
+def header_of(text: str) -> str:
+    r"""Give the YAML in the lines of a text that begin with `#+`.
+
+    >>> header_of("#+ id: a\nASK {}")
+    'id: a'
+    """
+    lines = (line for line in text.split("\n") if line.startswith("#+"))
+    return "\n".join(line.removeprefix("#+").removeprefix(" ") for line in lines)

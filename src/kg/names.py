@@ -9,6 +9,8 @@ __all__ = [
     "GRAPH",
     "KEY",
     "KINDS",
+    "KIND_OF_CLASS",
+    "NAMING",
     "ONTOLOGY_GRAPH",
     "PREFIXES",
     "REFERENCE_GRAPH",
@@ -66,6 +68,29 @@ PREFIXES: Final[dict[str, str]] = {
     "vann": "http://purl.org/vocab/vann/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+
+KIND_OF_CLASS: Final = {
+    "kg:Region": "region",
+    "kg:PlatformConcept": "concept",
+    "kg:Platform": "platform",
+    "kg:Initiative": "initiative",
+    "kg:Claim": "claim",
+    "kg:SourceDocument": "source",
+    "kg:Gap": "gap",
+}
+"""Class that names are looked up in -> kind of its keys, in the order of preference."""
+
+NAMING: Final = {
+    "skos:prefLabel": "label",
+    "skos:altLabel": "variant",
+    "kg:officialName": "variant",
+    "kg:abbreviation": "variant",
+    "kg:brand": "variant",
+    "schema:slogan": "variant",
+    "skos:notation": "code",
+    "skos:hiddenLabel": "pinyin",
+}
+"""Property that names things -> what kind of name it is."""
 
 SPARQL_HEAD: Final = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 """Every prefix declared, to put before a query."""

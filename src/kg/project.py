@@ -9,7 +9,7 @@ from typing import Final
 
 from kg.errors import ReleaseError, UsageError
 
-__all__ = ["Project", "current_release", "find"]
+__all__ = ["Project", "current_release", "find", "question_files"]
 
 SHARE: Final = Path(__file__).parent / "share"
 """Where the wheel carries ontology, data and queries."""
@@ -88,3 +88,12 @@ def current_release(build: Path) -> Path:
             f"there is no release in {build} yet: run kg build first",
         )
     return link.resolve()
+
+
+def question_files(folder: Path) -> dict[str, list[Path]]:
+    """Give the files of saved questions below a folder, checks apart, by id: usually one each."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(folder.rglob("*.rq")):
+        if not path.stem.endswith("-violation"):
+            found.setdefault(path.stem, []).append(path)
+    return found

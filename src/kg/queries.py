@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode
 from kg.errors import Problem, QuestionsError, RecordsError, UsageError, clipped
 from kg.fields import Key, Label, Record, Text, timespan
 from kg.lookup import CLASSES
-from kg.marks import parse_yaml, read_text
+from kg.marks import header_of, parse_yaml, read_text
 from kg.messages import problems_of
 from kg.names import PREFIXES, expand
 
@@ -177,9 +177,8 @@ def _split(text: str) -> tuple[str, str, int]:
     """Give the header's YAML, the query, and the number of lines before the header."""
     lines = text.split("\n")
     first = next((i for i, line in enumerate(lines) if line.startswith("#+")), 0)
-    header = [line.removeprefix("#+").removeprefix(" ") for line in lines if line.startswith("#+")]
     body = [line for line in lines if not line.startswith("#+")]
-    return "\n".join(header), "\n".join(body).strip() + "\n", first
+    return header_of(text), "\n".join(body).strip() + "\n", first
 
 
 def read_query(path: Path, file: str) -> SavedQuery:

@@ -20,7 +20,7 @@ from click.shell_completion import (
 
 from kg.errors import KgError
 from kg.names import KINDS, expand, shorten
-from kg.project import current_release, find
+from kg.project import current_release, find, question_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -70,19 +70,13 @@ def _open(context: click.Context) -> tuple[Index, Path]:
 # --- questions ----------------------------------------------------------------------------------
 
 
-def _paths(queries: Path) -> dict[str, Path]:
-    """Give the file of each question: it is called by its id."""
-    found = (p for p in queries.rglob("*.rq") if not p.stem.endswith("-violation"))
-    return dict(sorted((path.stem, path) for path in found))
-
-
 def _questions(context: click.Context, typed: str) -> Items:
     given = context.find_root().params
     project = find(given.get("root"), given.get("build_dir"))
     current_release(project.build)  # without one nothing is answered
     titles: dict[str, str] = {}
-    for name, path in _paths(project.queries).items():
-        title = TITLE.search(path.read_text(encoding="utf-8"))
+    for name, paths in sorted(question_files(project.queries).items()):
+        title = TITLE.search(paths[0].read_text(encoding="utf-8"))
         titles[name] = title[1] if title else ""
     begin = [name for name in titles if name.startswith(typed)]
     chosen = begin or [name for name, title in titles.items() if typed in f"{name} {title}"]
@@ -95,15 +89,13 @@ def questions(context: click.Context, _: click.Parameter, typed: str) -> Items:
     return _questions(context, typed)
 
 
-def _parameters(path: Path | None) -> dict[str, dict[str, Any]]:
+def _parameters(paths: list[Path]) -> dict[str, dict[str, Any]]:
     """Give the parameters that a question's header declares; a wrong header declares none."""
-    from kg.marks import parse_yaml  # noqa: PLC0415 -- help is quick
+    from kg.marks import header_of, parse_yaml  # noqa: PLC0415 -- help is quick
 
-    if path is None:
+    if not paths:
         return {}
-    lines = path.read_text(encoding="utf-8").split("\n")
-    header = "\n".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+"))
-    value: Any = parse_yaml(header, path.name).value
+    value: Any = parse_yaml(header_of(paths[0].read_text(encoding="utf-8")), paths[0].name).value
     params = value.get("params") if isinstance(value, dict) else None
     given = params.items() if isinstance(params, dict) else ()
     return {name: parameter for name, parameter in given if isinstance(parameter, dict)}
@@ -120,7 +112,7 @@ def parameters(context: click.Context, _: click.Parameter, typed: str) -> Items:
     asked = context.params.get("question") or next(iter(context.args), "")
     index, queries = _open(context)
     with index:
-        params = _parameters(_paths(queries).get(asked))
+        params = _parameters(question_files(queries).get(asked, []))
         name, equals, beginning = typed.partition("=")
         if not equals:
             used = {given.partition("=")[0] for given in context.params.get("params") or ()}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
+
+import pyoxigraph as ox
 
 from kg.errors import QueryError, UsageError
 from kg.results import GRAPH_TYPES, RESULT_TYPES
@@ -13,7 +15,23 @@ if TYPE_CHECKING:
 
     from kg.results import Answer
 
-__all__ = ["Engine", "LocalEngine", "bad_query", "check_media_type", "load_file", "no_value"]
+__all__ = [
+    "GRAPHS",
+    "Engine",
+    "LocalEngine",
+    "bad_query",
+    "check_media_type",
+    "load_file",
+    "no_value",
+]
+
+
+GRAPHS: Final = {
+    GRAPH_TYPES["ttl"]: ox.RdfFormat.TURTLE,
+    GRAPH_TYPES["nt"]: ox.RdfFormat.N_TRIPLES,
+    GRAPH_TYPES["rdf"]: ox.RdfFormat.RDF_XML,
+}
+"""Media type of triples -> how Oxigraph calls the format."""
 
 
 class Engine(Protocol):

@@ -9,6 +9,7 @@ from xml.parsers import expat
 
 import pyoxigraph as ox
 
+from kg.engines.base import GRAPHS
 from kg.results import GRAPH_TYPES, RESULT_TYPES
 
 if TYPE_CHECKING:
@@ -26,12 +27,6 @@ ALIASES: Final[dict[str, frozenset[str]]] = {
     GRAPH_TYPES["rdf"]: frozenset({"application/xml", "text/xml"}),
 }
 """Media type asked for -> what servers call the same format; the bytes are checked all the same."""
-
-GRAPHS: Final = {
-    GRAPH_TYPES["ttl"]: ox.RdfFormat.TURTLE,
-    GRAPH_TYPES["nt"]: ox.RdfFormat.N_TRIPLES,
-    GRAPH_TYPES["rdf"]: ox.RdfFormat.RDF_XML,
-}
 
 ENDED: Final = frozenset({RESULT_TYPES["srj"], RESULT_TYPES["srx"], GRAPH_TYPES["rdf"]})
 """Formats whose end can be seen."""

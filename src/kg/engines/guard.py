@@ -14,13 +14,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CODE_POINT",
+    "FORMS",
     "FULL_IRI",
     "TOKEN",
     "Token",
+    "declared_prefixes",
     "disarm",
+    "form_of",
     "guard",
     "refuse_graph",
     "refuse_service",
+    "resolved",
+    "respell",
     "tokens",
 ]
 
@@ -64,6 +69,12 @@ RESERVED: Final = re.compile("service|from", re.IGNORECASE)
 """The keywords that no parser may find where none was meant."""
 FULL_IRI: Final = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
 """The beginning of an IRI that needs no base."""
+
+
+FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+"""The words that begin a query."""
+SEVERAL: Final = 2
+"""Dots in a local name that not every parser takes."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +128,7 @@ def guard(sparql: str, has_graph: Callable[[str], bool]) -> bool:
         QueryError: it holds SERVICE or an update, or a FROM of a graph that is not there.
     """
     found = tokens(sparql)
-    declared = _declared(found)
+    declared = declared_prefixes(found)
     for token in found:
         _check_word(token)
         if token.is_risky and token.prefix not in declared:
@@ -190,7 +201,7 @@ def _declarations(found: Sequence[Token]) -> Iterator[tuple[Token, Token, Token]
             yield word, name, iri
 
 
-def _declared(found: Sequence[Token]) -> dict[str, str]:
+def declared_prefixes(found: Sequence[Token]) -> dict[str, str]:
     """Give each prefix that a query declares with a full IRI, and that IRI."""
     iris = {name.prefix: iri.text[1:-1] for _, name, iri in _declarations(found)}
     return {prefix: iri for prefix, iri in iris.items() if FULL_IRI.match(iri)}
@@ -201,14 +212,39 @@ def _graphs(found: Sequence[Token], declared: dict[str, str]) -> Iterator[str]:
     for at, (token, following) in enumerate(pairwise([*found, Token("", "")])):
         if token.is_word("FROM"):
             place = at + 2 if following.is_word("NAMED") else at + 1
-            yield _resolve(found[place] if place < len(found) else Token("", ""), declared)
+            yield resolved(found[place] if place < len(found) else Token("", ""), declared)
 
 
-def _resolve(token: Token, declared: dict[str, str]) -> str:
+def resolved(token: Token, declared: dict[str, str]) -> str:
+    """Give the IRI of a token; what cannot be resolved as it is written."""
     if token.kind == "name" and token.prefix in declared:
         local = token.text.partition(":")[2]
         return declared[token.prefix] + re.sub(r"\\(.)", r"\1", local)
     return token.text[1:-1] if token.kind == "iri" else token.text
+
+
+def respell(sparql: str, spelled: Callable[[Token], str]) -> str:
+    """Write anew the prefixed names whose local part has several dots.
+
+    The standard allows any number of them (https://www.w3.org/TR/sparql11-query/#rPN_LOCAL),
+    and not every parser does.
+
+    Args:
+        sparql: the query.
+        spelled: gives what to write for such a name.
+    """
+
+    def written(match: re.Match[str]) -> str:
+        token = Token(match.lastgroup or "", match.group(), match.start())
+        local = token.text.partition(":")[2] if token.kind == "name" else ""
+        return spelled(token) if local.count(".") >= SEVERAL else token.text
+
+    return TOKEN.sub(written, sparql)
+
+
+def form_of(found: Sequence[Token]) -> str:
+    """Give the form of a query, one of `FORMS`; nothing where it has none."""
+    return next((token.text.upper() for token in found if token.is_word(*FORMS)), "")
 
 
 def disarm(sparql: str) -> str:
@@ -228,7 +264,7 @@ def disarm(sparql: str) -> str:
     if not RESERVED.search(sparql):
         return sparql
     found = tokens(sparql)
-    declared = _declared(found)
+    declared = declared_prefixes(found)
     risky = (three for three in _declarations(found) if three[1].is_risky)
     gone = {token for three in risky for token in three}
     pieces, end = [], 0
@@ -246,7 +282,7 @@ def _harmless(token: Token, declared: dict[str, str]) -> str:
     if token.kind == "name" and token.prefix == "_":
         return SERVICE.sub(r"\1-\2\3", text)
     if token.is_risky and token.prefix in declared:
-        text = f" <{_resolve(token, declared)}> "
+        text = f" <{resolved(token, declared)}> "
     elif token.kind not in {"iri", "text", "comment"}:
         return text
     return SERVICE.sub(lambda found: f"{found[1]}\\u{ord(found[2]):04X}{found[3]}", text)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from kg.engines.base import bad_query, check_media_type, no_value
-from kg.engines.guard import TOKEN, disarm, guard
-from kg.results import GRAPH_TYPES, RESULT_TYPES, Answer
+from kg.engines.base import GRAPHS, bad_query, check_media_type, no_value
+from kg.engines.guard import Token, disarm, guard, respell
+from kg.results import RESULT_TYPES, Answer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,15 +22,6 @@ RESULTS: Final = {
     RESULT_TYPES["csv"]: ox.QueryResultsFormat.CSV,
     RESULT_TYPES["tsv"]: ox.QueryResultsFormat.TSV,
 }
-GRAPHS: Final = {
-    GRAPH_TYPES["ttl"]: ox.RdfFormat.TURTLE,
-    GRAPH_TYPES["nt"]: ox.RdfFormat.N_TRIPLES,
-    GRAPH_TYPES["rdf"]: ox.RdfFormat.RDF_XML,
-}
-
-
-SEVERAL: Final = 2
-"""Dots in a local name that Oxigraph's parser does not take."""
 
 
 def escape_dots(sparql: str) -> str:
@@ -43,13 +34,11 @@ def escape_dots(sparql: str) -> str:
     '{ kgt:a\\.b\\.01 ?p "kgt:a.b.01" }'
     """
 
-    def written(match: re.Match[str]) -> str:
-        prefix, colon, local = (match["name"] or "").partition(":")
-        if local.count(".") < SEVERAL:
-            return match.group()
+    def spelled(token: Token) -> str:
+        prefix, colon, local = token.text.partition(":")
         return prefix + colon + re.sub(r"(?<!\\)\.", r"\.", local)
 
-    return TOKEN.sub(written, sparql)
+    return respell(sparql, spelled)
 
 
 class OxigraphEngine:

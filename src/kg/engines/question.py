@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kg.engines.base import bad_query
-from kg.engines.guard import CODE_POINT, FULL_IRI, TOKEN, Token, disarm, guard, tokens
+from kg.engines.guard import (
+    CODE_POINT,
+    FORMS,
+    FULL_IRI,
+    Token,
+    declared_prefixes,
+    disarm,
+    form_of,
+    guard,
+    resolved,
+    respell,
+    tokens,
+)
 from kg.errors import QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 __all__ = ["Question", "checked"]
-
-FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-
-SEVERAL: Final = 2
-"""Dots in a name that not every parser takes."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ def checked(sparql: str) -> Question:
 
     guard(sparql, note)
     found = tokens(sparql)
-    form = next((token.text.upper() for token in found if token.is_word(*FORMS)), "")
+    form = form_of(found)
     if not form:
         listed = " ".join(FORMS)
         raise QueryError(
@@ -92,17 +99,9 @@ def _dataset(found: Sequence[Token], graphs: Sequence[str]) -> Iterator[tuple[st
 
 def _spelled_out(sparql: str, found: Sequence[Token]) -> str:
     """Write names with several dots as IRIs: Oxigraph takes one dot, Virtuoso no escaped one."""
-    prefixes = {
-        name.prefix: iri.text[1:-1]
-        for word, name, iri in zip(found, found[1:], found[2:], strict=False)
-        if word.is_word("PREFIX") and iri.kind == "iri"
-    }
+    declared = declared_prefixes(found)
 
-    def written(match: re.Match[str]) -> str:
-        prefix, _, local = (match["name"] or "").partition(":")
-        if local.count(".") < SEVERAL or prefix not in prefixes:
-            return match.group()
-        unescaped = re.sub(r"\\(.)", r"\1", local)
-        return f" <{prefixes[prefix]}{unescaped}> "
+    def spelled(token: Token) -> str:
+        return f" <{resolved(token, declared)}> " if token.prefix in declared else token.text
 
-    return TOKEN.sub(written, sparql)
+    return respell(sparql, spelled)
