@@ -143,6 +143,14 @@ def test_a_name_with_several_dots_goes_as_its_iri() -> None:
     assert fake.received[0].form == {"query": [sent]}
 
 
+def test_a_prefix_relative_to_a_base_is_left_to_the_server() -> None:
+    """Its namespace is not known here, and half of an IRI would be another one."""
+    query = "BASE <http://e/x> PREFIX p: <> SELECT ?o { p:a.b.c ?p ?o }"
+    with listening(reply()) as fake:
+        RemoteEngine(fake.url).answer(query, JSON)
+    assert fake.received[0].form == {"query": [query]}
+
+
 def test_a_server_that_takes_no_post_is_asked_by_get() -> None:
     """After a 405 the query goes by GET, beside the URL's own parameters, and further ones too."""
     with listening(reply(405, b""), reply()) as fake:
