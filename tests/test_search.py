@@ -701,8 +701,11 @@ def test_words_may_be_given_as_arguments(small: Project) -> None:
 
 
 @pytest.mark.parametrize("form", TABLE_FORMATS)
-def test_find_writes_every_format(small: Project, tmp_path: Path, form: str) -> None:
+def test_find_writes_every_format(
+    small: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
     """Each format has the hit, on stdout and in a file."""
+    monkeypatch.setenv("COLUMNS", "160")  # a narrow table may break a line inside of the hit
     _, out, _ = invoke(small, "find", "随申办", "-f", form)
     path = tmp_path / f"found.{form}"
     code, nothing, _ = invoke(small, "find", "随申办", "-o", str(path))

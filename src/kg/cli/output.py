@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
-import re
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,8 +24,6 @@ OUTPUT: Final = click.Path(path_type=Path, dir_okay=False)
 TABLE_FORMATS: Final = ("table", *TEXT_FORMATS)
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says where nothing more can be written."""
-NARROW: Final = 100
-"""Width of a table where no terminal tells it, in columns."""
 
 
 def note(zh: str, en: str) -> None:
@@ -91,35 +86,6 @@ def _replace(path: Path, data: bytes) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def _columns() -> int:
-    given = os.environ.get("COLUMNS", "")
-    return int(given) if re.fullmatch("0*[1-9][0-9]{0,5}", given) else NARROW
-
-
-def _pretty(table: Table, heads: Mapping[str, str], marks: Sequence[str]) -> str:
-    from rich import box  # noqa: PLC0415 -- only for people
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table as RichTable  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    # Rich reads COLUMNS itself where it is not told both, and fails on digits such as ².
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _columns()
-    shown = RichTable(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in table.columns:
-        shown.add_column(heads.get(column, column), overflow="fold")
-    for row, mark in zip(table.rows, marks, strict=True):
-        cells = [Text("" if term is None else UNSEEN.sub("", str(term))) for term in row]
-        for cell in cells:
-            at = cell.plain.find(mark) if mark else -1
-            if at >= 0 and mark != cell.plain:
-                cell.stylize("bold", at, at + len(mark))
-        shown.add_row(*cells)
-    console = Console(file=sys.stdout, width=width, height=len(table.rows), highlight=False)
-    with console.capture() as capture:
-        console.print(shown)
-    return capture.get()
-
-
 def write_table(
     table: Table,
     form: str,
@@ -137,7 +103,9 @@ def write_table(
         output: the file; stdout if left out.
     """
     if form == "table":
-        text = _pretty(table.only(shown) if shown else table, heads, quotes(table))
+        from kg.cli.terminal import pretty  # noqa: PLC0415 -- only for people
+
+        text = pretty(table.only(shown) if shown else table, heads, quotes(table))
     else:
         text = written(table, form, heads, shown)
     if output is None:
