@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -166,7 +167,7 @@ def test_an_answer_leads_to_its_receipt(real: KnowledgeGraph) -> None:
     """The citation tells question, parameters, release, and both checksums."""
     reply = real.ask(SHARING, concept="政务云")
     receipt = real.receipt(reply)
-    cited = cite_answer(receipt, reply.query.title, reply.settings, TODAY)
+    cited = cite_answer(receipt, TODAY)
     found = GBT.fullmatch(cited.gbt)
     assert found is not None
     assert found["title"] == f"{reply.query.title['zh']} (concept=政务云)"
@@ -178,11 +179,25 @@ def test_an_answer_leads_to_its_receipt(real: KnowledgeGraph) -> None:
     assert receipt.release in fields["howpublished"]
 
 
+def test_a_receipt_is_cited_by_what_it_holds(real: KnowledgeGraph) -> None:
+    """Of an older version with another title and default, the citation tells those."""
+    receipt = real.receipt(real.ask(SHARING))
+    old = replace(
+        receipt, program="0.0.7", title={"zh": "旧题", "en": "Old"}, settings={"concept": "旧词"}
+    )
+    cited = cite_answer(old, TODAY)
+    assert "旧题 (concept=旧词)" in cited.gbt
+    assert ": 0.0.7 版," in cited.gbt
+    assert "version 0.0.7," in bibtex(cited.bibtex)[2]["howpublished"]
+    assert __version__ not in cited.gbt + cited.bibtex
+
+
 def test_an_answer_of_an_endpoint_names_it(real: KnowledgeGraph) -> None:
     """In place of a release there is its address, without what is secret."""
     receipt = real.receipt(real.ask("sources"))
-    told = {**receipt.__dict__, "release": "", "dataset": "", "engine": "https://example.org/a_b"}
-    cited = cite_answer(type(receipt)(**told), {"zh": "题", "en": "T"}, {}, TODAY)
+    cited = cite_answer(
+        replace(receipt, release="", dataset="", engine="https://example.org/a_b"), TODAY
+    )
     assert "https://example.org/a_b, 问题 sources" in cited.gbt
     fields = bibtex(cited.bibtex)[2]
     assert typeset(fields["howpublished"]).endswith("https://example.org/a_b")
@@ -196,8 +211,8 @@ SPECIAL: Final = "100% & $5 #1 a_b {c} \\input{x} ~ ^2 } @misc{evil, “一网�
 def test_signs_of_tex_are_escaped(real: KnowledgeGraph) -> None:
     """A parameter or title may hold any sign: the entry stays one, and TeX sets what was given."""
     receipt = real.receipt(real.ask("sources"))
-    given = {**receipt.__dict__, "given": {"text": [SPECIAL]}}
-    cited = cite_answer(type(receipt)(**given), {"zh": "题", "en": "{T_1"}, {"x": SPECIAL}, TODAY)
+    given = replace(receipt, settings={"x": SPECIAL}, title={"zh": "题", "en": "{T_1"})
+    cited = cite_answer(given, TODAY)
     _, _, fields = bibtex(cited.bibtex)
     flat = re.sub(r"\s+", " ", SPECIAL)
     whole = re.fullmatch(r"\{(.*)\}", fields["title"])
@@ -223,7 +238,7 @@ def test_a_source_is_cited_by_what_is_known_of_it(real: KnowledgeGraph) -> None:
     """Its title, the day of publication and the day on which the text was saved."""
     sources = list(real.ask("sources"))
     for row in sources:
-        iri = real.find(row["source"]).iri
+        iri = real.resolve(row["source"]).iri
         cited = cite_thing(real.engine, iri, TODAY)
         found = GBT.fullmatch(cited.gbt)
         assert found is not None
@@ -255,7 +270,7 @@ def test_every_claim_and_mention_can_be_cited(real: KnowledgeGraph) -> None:
 def test_what_stands_in_no_source_cannot_be_cited(real: KnowledgeGraph, name: str) -> None:
     """A thing outlives its sources; the error says what can be cited."""
     with pytest.raises(NamingError, match="cite a claim, a mention, a source"):
-        cite_thing(real.engine, real.find(name).iri, TODAY)
+        cite_thing(real.engine, real.resolve(name).iri, TODAY)
 
 
 # --- the command line ---------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from kg import __version__
 from kg.__main__ import main
 from kg.cli import cli
 from kg.cli.output import TABLE_FORMATS, write_bytes
-from kg.errors import KgError
+from kg.errors import KgError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -586,6 +586,72 @@ def test_show_has_facts_and_quotes(toy_built: Project) -> None:
     ]
 
 
+@pytest.mark.parametrize(("name", "head"), [("list.md", "# Questions"), ("list.txt", "")])
+def test_the_list_goes_into_a_file(small: Project, tmp_path: Path, name: str, head: str) -> None:
+    """The suffix chooses Markdown or text."""
+    path = tmp_path / name
+    out, _ = invoke(small, "ask", "--list", "-o", str(path))
+    text = path.read_text(encoding="utf-8")
+    assert (out, text.startswith(head or "#"), QUESTION in text) == ("", bool(head), True)
+
+
+def test_the_list_has_no_rows(small: Project, tmp_path: Path) -> None:
+    """As CSV it is refused, and no file is made."""
+    path = tmp_path / "list.csv"
+    _, error = invoke(small, "ask", "-o", str(path))
+    assert isinstance(error, UsageError)
+    assert not path.exists()
+
+
+def test_help_on_a_question_tells_its_parameters(
+    kg: Callable[..., subprocess.CompletedProcess[bytes]],
+) -> None:
+    """The question in both languages, what each parameter takes, and a command that runs."""
+    told = kg("ask", QUESTION, "--help").stdout.decode()
+    assert re.search(r"-p concept=…  概念 Concept · kg:PlatformConcept · 默认 default kgc:", told)
+    assert "哪些" in told
+    assert "Which" in told
+    plain = kg("ask", "--help").stdout.decode()
+    assert "-p concept=…" not in plain
+
+
+@pytest.mark.parametrize("word", ["政务云", "concept=政务云"])
+def test_a_word_behind_the_question_is_told_its_place(
+    status: Callable[..., tuple[int, str, str]], word: str
+) -> None:
+    """Who leaves out -p is told how the parameter is written."""
+    code, out, err = status("ask", QUESTION, word)
+    assert (code, out) == (2, "")
+    assert err.count("-p 'concept=政务云'") == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "zh"),
+    [
+        (["ask", "--lang", "fr"], "值不对"),
+        (["ask", "-f", "docx"], "值不对"),
+        (["ask", "--no-such"], "没有这个选项"),
+        (["show"], "缺少参数"),
+        (["no-such"], "用法有误"),
+        (["coverage", "--terms", "shanghai"], "--terms 说的是整个图谱"),
+    ],
+)
+def test_wrong_usage_is_told_in_both_languages(
+    status: Callable[..., tuple[int, str, str]], arguments: list[str], zh: str
+) -> None:
+    """Chinese first, then what is wrong in English, and exit code 2."""
+    code, _, err = status(*arguments)
+    assert code == 2
+    assert re.search(rf"{zh}.* \| \S", err)
+
+
+def test_what_is_not_read_is_told_of_a_region(small: Project) -> None:
+    """`kg show` of a region of which nothing was read says so, of a platform it does not."""
+    for thing, told in (("陕西", True), ("随申办", False)):
+        result = CliRunner().invoke(cli, ["--root", str(small.root), "show", thing])
+        assert ("没有读到文本的省级地区 1 个（陕西）" in result.stderr) is told
+
+
 def test_ask_without_a_question_lists_them(small: Project) -> None:
     """`kg ask` alone lists each question by subject, as it can be typed with other values."""
     out, _ = invoke(small, "ask")
@@ -670,10 +736,11 @@ def test_a_pipe_gets_no_escape_codes(
 
 @pytest.mark.parametrize("query", [LABELS, LABELS.replace("?t ?l WHERE", "?l ?t WHERE")])
 def test_chinese_columns_are_as_wide_as_they_look(small: Project, query: str) -> None:
-    """In a table every line is of one width, a Chinese sign counted as two columns."""
+    """The widest line of a table ends with its rule, a Chinese sign counted as two columns."""
     out, _ = invoke(small, "sparql", query, "-f", "table")
     lines = [line for line in out.splitlines() if line.strip()]
-    assert {cell_len(line) for line in lines} == {cell_len(lines[0])}
+    rule = next(line for line in lines if "─" in line)
+    assert max(cell_len(line) for line in lines) == cell_len(rule)
 
 
 def test_the_second_column_starts_in_one_place(small: Project) -> None:

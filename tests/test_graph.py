@@ -254,3 +254,19 @@ def test_the_page_names_what_a_graph_can_do() -> None:
 
 INNER: Final = {"bind", "catalogue", "is_construct"}
 """Methods that the command line needs and readers do not."""
+
+
+def test_an_endpoint_has_no_release_to_choose(tmp_path: Path) -> None:
+    """Asked for one, opening says so and does not silently take what the endpoint has."""
+    project = small_project(tmp_path / "p")
+    with pytest.raises(UsageError, match="an endpoint has no releases"):
+        open_graph(project.root, engine="http://127.0.0.1:9/sparql", release="0123456789ab")
+
+
+def test_a_closed_graph_answers_nothing(tmp_path: Path) -> None:
+    """`close` lets go of the store, as the end of `with` does."""
+    graph = open_graph(small_project(tmp_path / "p").root)
+    assert graph.table("ASK {}").rows
+    graph.close()
+    with pytest.raises(ReleaseError):
+        graph.table("ASK {}")

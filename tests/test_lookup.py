@@ -324,13 +324,26 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
 )
 def test_names_of_the_real_data(real: KnowledgeGraph, name: str, expected: str) -> None:
     """Names that users know lead to the things that they mean."""
-    assert shorten(real.find(name).iri) == expected
+    assert shorten(real.resolve(name).iri) == expected
+
+
+def test_a_name_of_another_class_is_told(real: KnowledgeGraph) -> None:
+    """Who asks for a framework by the name of a concept is told so, in both languages."""
+    with pytest.raises(NamingError) as caught:
+        real.resolve("政务云", Scope(("kg:Framework",)))
+    assert "这里要的是框架，叫这个名称的是平台概念 kgc:zheng-wu-yun" in caught.value.zh
+    assert "a Framework; of that name there is: Platform concept kgc:zheng-wu-yun" in str(
+        caught.value
+    )
+    with pytest.raises(NamingError) as caught:
+        real.resolve("无此名称", Scope(("kg:Framework",)))
+    assert "这里要的" not in caught.value.zh
 
 
 def test_the_five_ones_of_the_real_data_are_ambiguous(real: KnowledgeGraph) -> None:
     """五个一 of 广西 and of 山西 are told apart, never guessed."""
     with pytest.raises(NamingError) as caught:
-        real.find("五个一", Scope(("kg:PlatformConcept",)))
+        real.resolve("五个一", Scope(("kg:PlatformConcept",)))
     assert {item.split(" ")[0] for item in caught.value.near} >= {
         "kgc:wu-ge-yi-guangxi",
         "kgc:wu-ge-yi-shanxi",

@@ -336,7 +336,7 @@ def fits(name: str, value: object) -> bool:
     text, lists = isinstance(value, str), value == []
     if name in {"receipt", "rows"}:
         return isinstance(value, int) and not isinstance(value, bool)
-    if name in {"given", "bound"}:
+    if name in {"given", "bound", "settings"}:
         return value == {}
     return lists if name in {"shown", "key", "keys", "quotes"} else text
 
@@ -358,6 +358,9 @@ def test_a_field_of_a_wrong_type_is_refused(project: Project, name: str) -> None
         {"receipt": 0},
         {"form": "table"},
         {"form": "pdf"},
+        {"language": "fr"},
+        {"program": "1.0 or so"},
+        {"title": {"zh": "题"}},
         {"form": ""},
         {"release": "../../elsewhere"},
         {"release": "/etc"},

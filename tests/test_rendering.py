@@ -10,6 +10,7 @@ from typing import Final
 
 import pytest
 
+from kg.cli.terminal import pretty
 from kg.rendering import (
     TEXT_FORMATS,
     columns_for_people,
@@ -209,12 +210,27 @@ def test_markdown_is_for_people() -> None:
         ("a|b", r"a\|b"),
         (r"a\|b", r"a\\\|b"),
         ("a\nb\r\nc\rd", "a<br>b<br>c<br>d"),
+        ("<b>&lt;", r"\<b>&lt;"),
         ("", ""),
     ],
 )
 def test_a_value_stays_in_its_cell_of_markdown(value: str, cell: str) -> None:
     """Bars, backslashes and line ends of a value part no cell and no row."""
     assert to_markdown(table(x=value), {}).split("\n")[2] == f"| {cell} |"
+
+
+# --- truths -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "是"), ("en", "yes"), ("", "true")])
+def test_a_truth_is_a_word_for_people(language: str, word: str) -> None:
+    """Tables for people say it in their language; a text that looks like one stays as it is."""
+    truth = Term("literal", "true", datatype="http://www.w3.org/2001/XMLSchema#boolean")
+    given = Table(("a", "b"), ((truth, Term("literal", "true")),))
+    assert to_markdown(given, {}, language).split("\n")[2] == f"| {word} | true |"
+    assert f"<td>{word}</td><td>true</td>" in to_html(given, {}, ["a", "b"], "", language)
+    assert pretty(given, {}, [""], language).split("\n")[3].split() == [word, "true"]
+    assert written(given, "csv", {}, None, language) == "a,b\ntrue,true\n"
 
 
 # --- HTML ---------------------------------------------------------------------------------------

@@ -472,7 +472,7 @@ def test_near_names_are_offered_where_nothing_is_found(index: Index) -> None:
 def test_the_graph_searches(real: Project) -> None:
     """`KnowledgeGraph.search` gives the table that the index gives."""
     with open_engine(real) as graph, current_index(real.build) as index:
-        table = graph.search("政务云", kinds=("concept", "platform"), limit=3)
+        table = graph.find("政务云", kinds=("concept", "platform"), limit=3)
         assert table == search(index, "政务云", kinds=("concept", "platform"), limit=3).table
     assert len(table.rows) == 3
     assert table.columns[:2] == ("thing", "thingLabel")
@@ -483,7 +483,7 @@ def test_an_endpoint_is_not_searched(small: Project) -> None:
     with open_engine(small) as opened:
         graph = KnowledgeGraph(small, None, opened.engine)
         with pytest.raises(ReleaseError, match=r"端点不能检索.*kg build"):
-            graph.search("一网通办")
+            graph.find("一网通办")
 
 
 # --- the file -----------------------------------------------------------------------------------

@@ -119,18 +119,15 @@ def cite_dataset(release: str, today: date) -> Citation:
     return _ours(key, f"{TITLE_ZH}: {__version__} 版{told}", facts, today)
 
 
-def cite_answer(
-    receipt: Receipt, title: dict[str, str], settings: dict[str, str], today: date
-) -> Citation:
-    """Cite the answer to a saved question.
+def cite_answer(receipt: Receipt, today: date) -> Citation:
+    """Cite the answer to a saved question, from its receipt alone.
 
     Args:
         receipt: the answer's receipt.
-        title: the question's title by language.
-        settings: parameter -> value, defaults too.
         today: the day on which it was looked at.
     """
-    given = "; ".join(f"{name}={value}" for name, value in settings.items())
+    title = receipt.title
+    given = "; ".join(f"{name}={value}" for name, value in receipt.settings.items())
     behind = f" ({_flat(given)})" if given else ""
     release = f"发布版 {receipt.release}" if receipt.release else receipt.engine
     held = f"release {receipt.release}" if receipt.release else receipt.engine
@@ -138,14 +135,14 @@ def cite_answer(
     facts = {
         "author": AUTHORS,
         "title": f"{title['en']}{behind}",
-        "howpublished": f"{TITLE}, version {__version__}, {held}",
+        "howpublished": f"{TITLE}, version {receipt.program}, {held}",
         "note": f"Question {receipt.question} {receipt.version}; "
         f"answer SHA-256 {receipt.answer}; dataset SHA-256 {receipt.dataset or 'not known'}",
     }
     cited = _ours(
         f"dgkg-{receipt.question}-{receipt.answer[:8]}", f"{title['zh']}{behind}", facts, today
     )
-    return replace(cited, within=f"{TITLE_ZH}: {__version__} 版, {release}, {question}")
+    return replace(cited, within=f"{TITLE_ZH}: {receipt.program} 版, {release}, {question}")
 
 
 def _ours(key: str, title: str, facts: dict[str, str], today: date) -> Citation:

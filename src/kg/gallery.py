@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kg.catalogue import Catalogue
     from kg.queries import SavedQuery
 
-__all__ = ["command", "to_page", "to_text"]
+__all__ = ["command", "to_help", "to_page", "to_text"]
 
 
 def command(query: SavedQuery) -> str:
@@ -43,6 +43,21 @@ def to_text(catalogue: Catalogue, language: str) -> str:
         lines += ["", "尚无查询" if language == "zh" else "No query yet"]
         lines += [f"  {getattr(gap.question, language)}" for gap in gaps]
     return "\n".join(lines).strip() + "\n"
+
+
+def to_help(query: SavedQuery) -> str:
+    """Tell of one question on a terminal: what it asks, its parameters, and an example."""
+    header = query.header
+    lines = [f"{query.id} {header.version}", f"  {header.question.zh}", f"  {header.question.en}"]
+    for name, parameter in header.params.items():
+        traits = [
+            parameter.class_ or parameter.datatype or "",
+            "可写多个 several" if parameter.many else "",
+            f"默认 default {parameter.default}" if parameter.default else "可不写 optional",
+        ]
+        told = " · ".join(filter(None, traits))
+        lines.append(f"  -p {name}=…  {parameter.label.zh} {parameter.label.en} · {told}")
+    return "\n".join([*lines, "", f"  {command(query)}"]) + "\n"
 
 
 def to_page(catalogue: Catalogue) -> str:

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 
 from kg.catalogue import Catalogue
 from kg.engines import ENGINES, is_url, open_remote
+from kg.engines.base import ClosedEngine
 from kg.engines.guard import form_of, tokens
 from kg.errors import (
     NamingError,
@@ -135,7 +136,12 @@ class KnowledgeGraph:
         trace: TracebackType | None,
     ) -> None:
         """Close the engine."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store; nothing can be asked any more."""
         self.engine.close()
+        self.engine = ClosedEngine()
 
     def catalogue(self) -> Catalogue:
         """Give the saved questions."""
@@ -180,7 +186,7 @@ class KnowledgeGraph:
             raise NamingError(f"不是 IRI：{iri}", f"no IRI: {iri}") from error
         return self.table(DESCRIBE.format(iri=iri, lang=language))
 
-    def search(self, text: str, *, kinds: Iterable[str] = (), limit: int = 20) -> Table:
+    def find(self, text: str, *, kinds: Iterable[str] = (), limit: int = 20) -> Table:
         """Find things by words in their labels, variants, pinyin, quotes, sentences, definitions.
 
         Args:
@@ -204,7 +210,7 @@ class KnowledgeGraph:
         with open_index(self.release.path) as index:
             return search(index, text, kinds=kinds, limit=limit).table
 
-    def find(self, name: str, scope: Scope = EVERYWHERE) -> Found:
+    def resolve(self, name: str, scope: Scope = EVERYWHERE) -> Found:
         """Find the thing that a name means; see `lookup.resolve`."""
         return resolve(self.engine, name, scope)
 
@@ -231,7 +237,7 @@ class KnowledgeGraph:
                 if parameter.class_ is None:
                     bound.setdefault(name, []).append(query.term(name, value))
                 else:
-                    found = self.find(value, _scope(parameter))
+                    found = self.resolve(value, _scope(parameter))
                     meant[value] = found
                     bound.setdefault(name, []).append(f"<{found.iri}>")
         return {name: list(dict.fromkeys(terms)) for name, terms in bound.items()}, meant
@@ -341,13 +347,15 @@ def open_graph(
         language: `zh` or `en`, of tables for people.
 
     Raises:
-        UsageError: no project there, no engine of that name, or another language.
+        UsageError: no project there, no engine of that name, another language, or a release of
+            an endpoint.
         ReleaseError: no release has been built, or it is damaged.
         EndpointError: (when asked) the endpoint cannot be reached or answers wrongly.
     """
     _check_language(language)
     project = find(root, build)
     if is_url(engine):
+        _no_release(release)
         remote = open_remote(engine)
         return KnowledgeGraph(project, None, remote, name=remote.address.shown, language=language)
     if engine not in ENGINES:
@@ -368,6 +376,13 @@ def open_graph(
                 ) from error
         else:
             return KnowledgeGraph(project, found, opened, name=engine, language=language)
+
+
+def _no_release(release: str) -> None:
+    if release:
+        raise UsageError(
+            "端点没有发布版可选，请去掉 release", "an endpoint has no releases: leave release out"
+        )
 
 
 def _release(build: Path, release: str, *, verify: bool) -> Release:

@@ -67,6 +67,13 @@ SELECT DISTINCT ?label WHERE {{
 }}"""
 
 
+CLASS_LABELS: Final = """
+SELECT ?class (LANG(?label) AS ?lang) ?label WHERE {{
+  VALUES ?class {{ {classes} }}
+  ?class rdfs:label ?label .
+}}"""
+
+
 @dataclass(frozen=True)
 class Scope:
     """Where a name is looked up: in some classes, as CURIEs, or in a closed list of values."""
@@ -214,6 +221,33 @@ def _near(engine: Engine, name: str, scope: Scope) -> list[str]:
     return list(dict.fromkeys([*inside, *difflib.get_close_matches(name, labels, 5, 0.5)]))[:5]
 
 
+def _of_another_class(engine: Engine, name: str, scope: Scope) -> tuple[str, str]:
+    """Say in both languages what bears the name, but is nothing of what is asked for."""
+    others = _by_name(engine, name, EVERYWHERE) if scope != EVERYWHERE else []
+    if not others:
+        return "", ""
+    classes = " ".join({*scope.classes, *(item.class_ for item in others)})
+    labels = {
+        (shorten(row["class"]), row["lang"]): row["label"]
+        for row in _table(engine, CLASS_LABELS.format(classes=classes))
+    }
+
+    def told(language: str) -> str:
+        return "; ".join(
+            f"{labels.get((item.class_, language), item.class_)} {shorten(item.iri)}"
+            for item in others[:5]
+        )
+
+    wanted = [
+        " / ".join(labels.get((class_, language), class_) for class_ in scope.classes)
+        for language in ("zh", "en")
+    ]
+    return (
+        f"：这里要的是{wanted[0]}，叫这个名称的是{told('zh')}",
+        f": what is asked for here is a {wanted[1]}; of that name there is: {told('en')}",
+    )
+
+
 def _with_namesakes(engine: Engine, name: str, scope: Scope, found: Found) -> Found:
     """Add the things that a key names by their pinyin: `shanxi` is 山西, and 陕西 sounds alike."""
     if found.how != "iri" or not KEY.fullmatch(name):
@@ -245,10 +279,10 @@ def resolve(engine: Engine, name: str, scope: Scope = EVERYWHERE) -> Found:
         return _with_namesakes(engine, name, scope, found[0])
     if not found:
         near = _near(engine, name, scope) if told == name else []
-        also = " ".join(near)
+        also, other = " ".join(near), _of_another_class(engine, name, scope)
         raise NamingError(
-            f"没有找到“{told}”" + (f"，相近的有：{also}" if near else ""),
-            f"nothing is called “{told}”" + (f"; near: {also}" if near else ""),
+            f"没有找到“{told}”{other[0]}" + (f"，相近的有：{also}" if near else ""),
+            f"nothing is called “{told}”{other[1]}" + (f"; near: {also}" if near else ""),
             near,
         )
     several = [f"{shorten(item.iri)} {item.zh} / {item.en}" for item in found]

@@ -6,10 +6,11 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
+from kg import __version__
 from kg.errors import UsageError, clipped
 from kg.names import KEY, PREFIXES, SPARQL_HEAD
 from kg.rendering import TEXT_FORMATS, written
@@ -56,6 +57,8 @@ PLAIN: Final = {
     "dataset": r"(?:[0-9a-f]{64})?",
     "answer": r"[0-9a-f]{64}",
     "engine": r"[!-~]+",
+    "program": r"[0-9A-Za-z.+-]+",
+    "language": "zh|en",
 }
 """Field of a receipt -> what it looks like, since others write receipts too."""
 
@@ -70,22 +73,27 @@ RELEASE: Final = re.compile("[0-9a-f]{12}|")
 class Receipt:
     """What an answer rests on.
 
-    `release`, `dataset` (its SHA-256) are empty for an endpoint, whose address `engine` then is.
-    `query_file` is the SHA-256 of the question's file, `answer` that of the bytes written in
-    `form`; `keys` are the rows by the question's key columns; `shown` the columns for people
-    with their heads.
+    `program` is the version of this package; `settings` the parameters as given, else their
+    defaults. `release`, `dataset` (its SHA-256) are empty for an endpoint, whose address
+    `engine` then is. `query_file` is the SHA-256 of the question's file, `answer` that of the
+    bytes written in `form`; `keys` are the rows by the question's key columns; `shown` the
+    columns for people with their heads, in `language`.
     """
 
     question: str
     version: str
+    title: dict[str, str]
+    program: str
     query_file: str
     sparql: str
     given: dict[str, list[str]]
+    settings: dict[str, str]
     bound: dict[str, list[str]]
     engine: str
     release: str
     dataset: str
     form: str
+    language: str
     shown: list[tuple[str, str]]
     answer: str
     rows: int
@@ -125,19 +133,24 @@ def make_receipt(
     """
     heads = reply.heads()
     shown = [(column, heads[column]) for column in reply.shown()]
-    body = _body(engine, reply.sparql, reply.answer, form, shown)
+    style = _Style(form, shown, reply.language)
+    body = _body(engine, reply.sparql, reply.answer, style)
     header = reply.query.header
     return Receipt(
         question=reply.query.id,
         version=header.version,
+        title=reply.query.title,
+        program=__version__,
         query_file=_sha256(reply.query.path.read_bytes()),
         sparql=reply.sparql,
         given=dict(sorted(reply.given.items())),
+        settings=reply.settings,
         bound=dict(sorted(reply.bound.items())),
         engine=address,
         release=release.id if release else "",
         dataset=str(release.manifest["sha256"]) if release else "",
         form=form,
+        language=reply.language,
         shown=shown,
         answer=_sha256(body.encode()),
         rows=len(reply),
@@ -177,6 +190,10 @@ def read_receipt(text: str) -> Receipt:
         raise UsageError("凭据的内容不对", "the receipt does not hold what a receipt holds")
     if found.receipt != VERSION or found.form not in FORMATS:
         raise UsageError("凭据的版本不认识", "the receipt's version is not known")
+    if found.title.keys() != {"zh", "en"}:
+        raise UsageError(
+            "凭据的 title 应有 zh 与 en 两项", "title of the receipt is to have zh and en"
+        )
     told = all({"statement", "quote"} <= quote.keys() for quote in found.quotes)
     if not told or not RELEASE.fullmatch(found.release):
         raise UsageError(
@@ -197,7 +214,8 @@ def rerun(
         query: the question as its file is now; none if it is gone.
     """
     answer = engine.answer(receipt.sparql, JSON_RESULTS)
-    body = _body(engine, receipt.sparql, answer, receipt.form, receipt.shown)
+    style = _Style(receipt.form, receipt.shown, receipt.language)
+    body = _body(engine, receipt.sparql, answer, style)
     table = Table.from_answer(answer)
     same = _sha256(body.encode()) == receipt.answer
     changes = [*_sources(receipt, release, query)]
@@ -212,10 +230,17 @@ def rerun(
     return Rerun(body, same, tuple(changes))
 
 
-def _body(
-    engine: Engine, sparql: str, answer: Answer, form: str, shown: list[tuple[str, str]]
-) -> str:
+class _Style(NamedTuple):
+    """How an answer is written: its format, the columns for people with their heads, language."""
+
+    form: str
+    shown: list[tuple[str, str]]
+    language: str
+
+
+def _body(engine: Engine, sparql: str, answer: Answer, style: _Style) -> str:
     """Write an answer in a format; only what is in neither JSON nor text is asked for again."""
+    form, shown, language = style
     if form not in FORMATS:
         listed = " ".join(FORMATS)
         raise UsageError(
@@ -232,7 +257,7 @@ def _body(
             f"凭据中 shown 的列不在答案中：{listed}",
             f"shown in the receipt names columns that the answer has not: {listed}",
         )
-    return written(table, form, dict(shown), [column for column, _ in shown])
+    return written(table, form, dict(shown), [column for column, _ in shown], language)
 
 
 def _sources(receipt: Receipt, release: Release | None, query: SavedQuery | None) -> Iterable[Note]:

@@ -31,6 +31,9 @@ TEXT_FORMATS: Final = ("csv", "tsv", "json", "ndjson", "md")
 
 LINE_END: Final = re.compile("\r\n|\r|\n")
 
+MARKUP: Final = re.compile(r"[\\|<]")
+"""What GitHub's Markdown does not take as text within a cell."""
+
 UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
@@ -84,7 +87,11 @@ def quotes(table: Table) -> list[str]:
 
 
 def written(
-    table: Table, form: str, heads: Mapping[str, str], shown: Sequence[str] | None = None
+    table: Table,
+    form: str,
+    heads: Mapping[str, str],
+    shown: Sequence[str] | None = None,
+    language: str = "",
 ) -> str:
     """Give a table as text.
 
@@ -93,9 +100,10 @@ def written(
         form: one of `TEXT_FORMATS`.
         heads: column -> its head for people.
         shown: the columns for people; all if left out.
+        language: `zh` or `en`, of truths for people; without it they are true and false.
     """
     if form == "md":
-        return to_markdown(table.only(shown) if shown else table, heads)
+        return to_markdown(table.only(shown) if shown else table, heads, language)
     if form == "ndjson":
         return "".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in table.records())
     if form == "json":
@@ -103,21 +111,27 @@ def written(
     return table.delimited("," if form == "csv" else "\t")
 
 
-def to_markdown(table: Table, heads: Mapping[str, str]) -> str:
-    """Give a table in GitHub's Markdown."""
+def to_markdown(table: Table, heads: Mapping[str, str], language: str = "") -> str:
+    """Give a table in GitHub's Markdown, without markup of its cells; see `written`."""
 
     def row(cells: Sequence[str]) -> str:
-        escaped = (cell.replace("\\", "\\\\").replace("|", "\\|") for cell in cells)
+        escaped = (MARKUP.sub(r"\\\g<0>", cell) for cell in cells)
         flat = [LINE_END.sub("<br>", cell) for cell in escaped]
         return f"| {' | '.join(flat)} |\n"
 
     lines = [row([heads.get(column, column) for column in table.columns])]
     lines.append(row(["---"] * len(table.columns)))
-    lines += [row(["" if t is None else str(t) for t in cells]) for cells in table.rows]
+    lines += map(row, table.said(language))
     return "".join(lines)
 
 
-def to_html(table: Table, heads: Mapping[str, str], shown: Sequence[str], caption: str = "") -> str:
+def to_html(
+    table: Table,
+    heads: Mapping[str, str],
+    shown: Sequence[str],
+    caption: str = "",
+    language: str = "",
+) -> str:
     """Give a table as HTML whose quotes are marked in their sentences.
 
     Args:
@@ -125,19 +139,19 @@ def to_html(table: Table, heads: Mapping[str, str], shown: Sequence[str], captio
         heads: column -> its head.
         shown: the columns to show.
         caption: what stands above it.
+        language: see `written`.
     """
     head = "".join(f'<th scope="col">{safe(heads.get(column, column))}</th>' for column in shown)
     rows = ""
-    for terms, quote in zip(table.only(shown).rows, quotes(table), strict=True):
-        cells = zip(shown, terms, strict=True)
-        row = (_cell(term, quote if column == "sentence" else "") for column, term in cells)
+    for texts, quote in zip(table.only(shown).said(language), quotes(table), strict=True):
+        cells = zip(shown, texts, strict=True)
+        row = (_cell(text, quote if column == "sentence" else "") for column, text in cells)
         rows += f"<tr>{''.join(row)}</tr>"
     above = f"<caption>{safe(caption)}</caption>" if caption else ""
     return f"<table>{above}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _cell(term: object, mark: str) -> str:
-    text = "" if term is None else str(term)
+def _cell(text: str, mark: str) -> str:
     at = text.find(mark) if mark else -1
     if at < 0 or text == mark:
         return f"<td>{safe(text)}</td>"

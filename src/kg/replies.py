@@ -11,7 +11,7 @@ from kg.rendering import columns_for_people, safe, to_html, written
 from kg.results import JSON_RESULTS, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
     import polars as pl
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kg.queries import SavedQuery
     from kg.results import Answer
 
-__all__ = ["Note", "Reply", "notes_on", "settings_of"]
+__all__ = ["Note", "Reply", "notes_of_thing", "notes_on", "settings_of"]
 
 UNREAD: Final = (
     SPARQL_HEAD
@@ -118,7 +118,8 @@ class Reply:
 
     def written(self, form: str, language: str = "") -> str:
         """Give the table as text; `form` is one of `rendering.TEXT_FORMATS`."""
-        return written(self.table, form, self.heads(language), self.shown(language))
+        language = language or self.language
+        return written(self.table, form, self.heads(language), self.shown(language), language)
 
     def to_csv(self) -> str:
         """Give all columns as CSV, IRIs as CURIEs."""
@@ -136,7 +137,11 @@ class Reply:
         """Give a table of HTML for people, quotes marked in their sentences, notes below."""
         language = language or self.language
         table = to_html(
-            self.table, self.heads(language), self.shown(language), self.title(language)
+            self.table,
+            self.heads(language),
+            self.shown(language),
+            self.title(language),
+            language,
         )
         remarks = [Note(f"{len(self)} 行", f"{len(self)} rows"), *self.notes]
         below = "".join(f"<p>{safe(getattr(remark, language))}</p>" for remark in remarks)
@@ -187,17 +192,15 @@ def notes_on(
         for term in bound.get(name, ())
     ]
     unread = _unread(engine, " ".join(sources) or "UNDEF")
-    of = [row for row in unread if row["region"] in asked or not asked]
-    if of:
-        zh, en = (" ".join(row["zh"] for row in of), ", ".join(row["en"] for row in of))
-        plural = "s" if len(of) > 1 else ""
-        notes.append(
-            Note(
-                f"没有读到文本的省级地区 {len(of)} 个（{zh}）：没有行不等于文本未提",
-                f"no text was read of {len(of)} province-level region{plural} ({en}): "
-                "no row does not mean that they do not state it",
-            )
-        )
+    notes += _not_read(row for row in unread if row["region"] in asked or not asked)
+    return tuple(notes)
+
+
+def notes_of_thing(engine: Engine, name: str, found: Found) -> tuple[Note, ...]:
+    """Give what a reader must know of all facts of the thing that a name means."""
+    notes = list(_naming(name, found))
+    if found.class_ == "kg:Region":
+        notes += _not_read(row for row in _unread(engine, "UNDEF") if row["region"] == found.iri)
     return tuple(notes)
 
 
@@ -212,6 +215,18 @@ def _naming(name: str, found: Found) -> Iterator[Note]:
         yield Note(
             f"“{name}”按代号是{found.zh}；{zh}的拼音也是它",
             f"“{name}” is the key of {found.en}; it is the pinyin of {en} as well",
+        )
+
+
+def _not_read(regions: Iterable[dict[str, str]]) -> Iterator[Note]:
+    of = list(regions)
+    if of:
+        zh, en = (" ".join(row["zh"] for row in of), ", ".join(row["en"] for row in of))
+        plural = "s" if len(of) > 1 else ""
+        yield Note(
+            f"没有读到文本的省级地区 {len(of)} 个（{zh}）：没有行不等于文本未提",
+            f"no text was read of {len(of)} province-level region{plural} ({en}): "
+            "no row does not mean that they do not state it",
         )
 
 

@@ -69,6 +69,15 @@ class Term:
         """Give a literal's text, or an IRI as a CURIE."""
         return shorten(self.value) if self.kind == "uri" else self.value
 
+    def said(self, language: str) -> str:
+        """Give the text for people: a truth is a word of the language, `zh` or `en`.
+
+        >>> Term("literal", "true", datatype=BOOLEAN).said("zh")
+        '是'
+        """
+        words = TRUTHS.get(language, {}) if self.datatype == BOOLEAN else {}
+        return words.get(self.value, str(self))
+
     @property
     def python(self) -> Value:
         """The value as Python has it: numbers, days and truth by datatype, else the text."""
@@ -80,12 +89,19 @@ class Term:
 
 
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+BOOLEAN: Final = f"{XSD}boolean"
+
+TRUTHS: Final = {
+    "zh": {"true": "是", "1": "是", "false": "否", "0": "否"},
+    "en": {"true": "yes", "1": "yes", "false": "no", "0": "no"},
+}
+"""Language -> truth -> the word for it."""
 
 READERS: Final[dict[str, Callable[[str], Value]]] = {
     f"{XSD}integer": int,
     f"{XSD}decimal": float,
     f"{XSD}double": float,
-    f"{XSD}boolean": lambda text: text in {"true", "1"},
+    BOOLEAN: lambda text: text in {"true", "1"},
     f"{XSD}date": date.fromisoformat,
 }
 """Datatype -> how its values are read."""
@@ -112,10 +128,14 @@ class Table:
         document: dict[str, Any] = json.loads(answer.body)
         if "boolean" in document:
             value = str(document["boolean"]).lower()
-            return cls(("answer",), ((Term("literal", value),),))
+            return cls(("answer",), ((Term("literal", value, datatype=BOOLEAN),),))
         columns = tuple(document["head"]["vars"])
         bindings = document["results"]["bindings"]
         return cls(columns, tuple(tuple(_term(row.get(c)) for c in columns) for row in bindings))
+
+    def said(self, language: str) -> list[list[str]]:
+        """Give every row as texts for people, an unbound cell as an empty one."""
+        return [["" if t is None else t.said(language) for t in row] for row in self.rows]
 
     def records(self) -> Iterator[dict[str, str]]:
         """Give each row as texts by column; unbound cells are left out."""

@@ -7,7 +7,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -41,13 +41,37 @@ def _quietly() -> Iterator[None]:
         raise click.exceptions.Exit(0) from None
 
 
+ZH: Final = {
+    click.NoSuchOption: "没有这个选项",
+    click.MissingParameter: "缺少参数",
+    click.BadParameter: "值不对",
+    click.BadOptionUsage: "选项用法有误",
+    click.BadArgumentUsage: "参数用法有误",
+    click.UsageError: "用法有误",
+}
+"""Kind of wrong usage that click tells in English -> the same in Chinese, the closest first."""
+
+
+@contextmanager
+def _in_both_languages() -> Iterator[None]:
+    """Tell in Chinese too what click says in English alone."""
+    try:
+        yield
+    except click.UsageError as error:
+        said = error.format_message()
+        if " | " in said:  # ours
+            raise
+        zh = next(told for kind, told in ZH.items() if isinstance(error, kind))
+        raise click.UsageError(f"{zh} | {said}", error.ctx) from error
+
+
 class _Program(click.Group):
     def make_context(self, *args: Any, **extra: Any) -> click.Context:  # noqa: ANN401 -- click's
-        with _quietly():
+        with _quietly(), _in_both_languages():
             return super().make_context(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> object:
-        with _quietly():
+        with _quietly(), _in_both_languages():
             return super().invoke(ctx)
 
 

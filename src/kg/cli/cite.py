@@ -40,21 +40,16 @@ def _citation(settings: Settings, what: str | None) -> Citation:
     from datetime import date  # noqa: PLC0415 -- help is quick
 
     from kg.citation import cite_answer, cite_dataset, cite_thing  # noqa: PLC0415
-    from kg.replies import settings_of  # noqa: PLC0415
 
     today = date.today()  # noqa: DTZ011 -- the day where the reader is
+    if what is not None and what.endswith(".json"):
+        return cite_answer(_receipt(Path(what)), today)
     with _open(settings) as graph:
         if what is None:
             return cite_dataset(graph.release.id if graph.release else "", today)
-        if what.endswith(".json"):
-            receipt = _receipt(Path(what))
-            query = graph.catalogue().get(receipt.question)
-            return cite_answer(receipt, query.title, settings_of(query, receipt.given), today)
         if what in graph.catalogue():
-            reply = graph.ask(what)
-            receipt = graph.receipt(reply)
-            return cite_answer(receipt, reply.query.title, reply.settings, today)
-        return cite_thing(graph.engine, graph.find(what).iri, today)
+            return cite_answer(graph.receipt(graph.ask(what)), today)
+        return cite_thing(graph.engine, graph.resolve(what).iri, today)
 
 
 @click.command()

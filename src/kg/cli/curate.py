@@ -83,6 +83,11 @@ def coverage(
     that no saved query answers.
     """
     if terms:
+        if region is not None:
+            raise click.UsageError(
+                "--terms 说的是整个图谱，不能只看一个地区 | --terms is about the whole graph, "
+                "not about one region"
+            )
         _terms(settings, form, every=every)
         return
     from kg import coverage_report  # noqa: PLC0415 -- help is quick

@@ -92,6 +92,7 @@ def write_table(
     heads: Mapping[str, str],
     shown: Sequence[str] | None = None,
     output: Path | None = None,
+    language: str = "",
 ) -> None:
     """Write a table to stdout or a file; CSV in a file begins with the mark that Excel needs.
 
@@ -101,13 +102,14 @@ def write_table(
         heads: column -> its head for people.
         shown: the columns for people; all if left out.
         output: the file; stdout if left out.
+        language: `zh` or `en`, of truths for people; without it they are true and false.
     """
     if form == "table":
         from kg.cli.terminal import pretty  # noqa: PLC0415 -- only for people
 
-        text = pretty(table.only(shown) if shown else table, heads, quotes(table))
+        text = pretty(table.only(shown) if shown else table, heads, quotes(table), language)
     else:
-        text = written(table, form, heads, shown)
+        text = written(table, form, heads, shown, language)
     if output is None:
         click.echo(text, nl=False)
     else:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -11,12 +13,13 @@ import click
 
 from kg.cli.completion import engines, parameters, questions, things
 from kg.cli.output import OUTPUT, TABLE_FORMATS, choose_format, note, write_bytes, write_table
-from kg.errors import UsageError
+from kg.errors import KgError, UsageError, clipped
 from kg.rendering import columns_that_fit
 
 if TYPE_CHECKING:
     from kg.cli import Settings
     from kg.graph import KnowledgeGraph
+    from kg.queries import SavedQuery
     from kg.replies import Reply
 
 __all__ = ["ask", "show", "sparql"]
@@ -62,16 +65,63 @@ def _values(given: tuple[str, ...]) -> dict[str, list[str]]:
     return values
 
 
-def _list(graph: KnowledgeGraph, language: str, form: str | None) -> None:
+def _list(graph: KnowledgeGraph, language: str, given: str | None, output: Path | None) -> None:
     from kg.gallery import to_page, to_text  # noqa: PLC0415 -- help is quick
 
+    form = given or (output.suffix.removeprefix(".").lower() if output else "")
+    if form not in {"", "md", "table", "txt"}:
+        raise UsageError(
+            "问题清单只写成文本（.txt）或 Markdown（.md）", "the list is written as text or md"
+        )
     catalogue = graph.catalogue()
     text = to_page(catalogue) if form == "md" else to_text(catalogue, language)
-    click.echo(text, nl=False)
+    write_bytes(text.encode(), output)
 
 
-@click.command()
+class _Ask(click.Command):
+    """The command that tells of one question where its help is asked for."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep what was written, for the help, which is given before it is read."""
+        ctx.meta["kg.written"] = list(args)
+        return super().parse_args(ctx, args)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Add the question that was named, and its parameters."""
+        super().format_epilog(ctx, formatter)
+        written: list[str] = ctx.meta.get("kg.written", [])
+        if all(word.startswith("-") for word in written):
+            return
+        from kg.catalogue import Catalogue  # noqa: PLC0415 -- help is quick
+        from kg.gallery import to_help  # noqa: PLC0415
+        from kg.project import find  # noqa: PLC0415
+
+        settings: Settings = ctx.obj
+        with suppress(KgError):
+            catalogue = Catalogue(find(settings.root, settings.build).queries)
+            for word in written:
+                if word in catalogue:
+                    formatter.write(f"\n{to_help(catalogue.get(word))}")
+
+
+def _no_more(question: str | None, rest: tuple[str, ...], query: SavedQuery) -> None:
+    """Refuse words behind the question, and say where they belong."""
+    if not rest:
+        return
+    told = clipped(rest[0])
+    name = next(iter(query.header.params), "")
+    pair = rest[0] if "=" in rest[0] else f"{name}={rest[0]}"
+    way = f"-p {shlex.quote(clipped(pair))}"
+    raise UsageError(
+        f"多出“{told}”：" + (f"参数请写 {way}" if name else f"{question} 没有参数"),
+        f"one word too many, “{told}”: "
+        + (f"a parameter is written {way}" if name else f"{question} has no parameters"),
+    )
+
+
+@click.command(cls=_Ask)
 @click.argument("question", required=False, shell_complete=questions)
+@click.argument("rest", nargs=-1, metavar="")
 @click.option(
     "-p",
     "--param",
@@ -92,10 +142,13 @@ def _list(graph: KnowledgeGraph, language: str, form: str | None) -> None:
 def ask(
     settings: Settings,
     question: str | None,
+    rest: tuple[str, ...],
     params: tuple[str, ...],
     **wanted: Unpack[AskOptions],
 ) -> None:
     """回答已存的问题；不写问题则列出全部 · Answer a saved QUESTION; without one, list them.
+
+    kg ask QUESTION --help tells its parameters.
 
     \b
     kg ask regions-sharing-concept -p concept=一网通办
@@ -105,16 +158,17 @@ def ask(
     language, output, receipt = wanted["language"], wanted["output"], wanted["receipt"]
     with _open(settings, wanted["engine"], language) as graph:
         if question is None or wanted["listed"]:
-            _list(graph, language, wanted["form"])
+            _list(graph, language, wanted["form"], output)
             return
-        reply = graph.ask(question, **values)
         form = choose_format(wanted["form"], output, ASK_FORMATS)
+        _no_more(question, rest, graph.catalogue().get(question))
+        reply = graph.ask(question, **values)
         if form in STANDARD_ROWS:
             write_bytes(_standard(graph, reply, form), output)
         else:
             shown = reply.shown()
             shown = columns_that_fit(reply.table, shown) if form == "table" else shown
-            write_table(reply.table, form, reply.heads(), shown, output)
+            write_table(reply.table, form, reply.heads(), shown, output, language)
         if receipt is not None:
             told = graph.receipt(reply, "csv" if form == "table" else form)
             write_bytes(str(told).encode(), receipt)
@@ -189,11 +243,12 @@ def show(settings: Settings, thing: str, **wanted: Unpack[ShowOptions]) -> None:
 
     THING is a key, IRI, CURIE, code, or a label in Chinese, English or pinyin.
     """
-    from kg.results import GRAPH_TYPES  # noqa: PLC0415 -- help is quick
+    from kg.replies import notes_of_thing  # noqa: PLC0415 -- help is quick
+    from kg.results import GRAPH_TYPES  # noqa: PLC0415
 
     language, output = wanted["language"], wanted["output"]
     with _open(settings, wanted["engine"], language) as graph:
-        found = graph.find(thing)
+        found = graph.resolve(thing)
         form = choose_format(wanted["form"], output, SHOW_FORMATS)
         if form in GRAPH_TYPES:
             describe = f"CONSTRUCT {{ <{found.iri}> ?p ?o }} WHERE {{ <{found.iri}> ?p ?o }}"
@@ -202,4 +257,6 @@ def show(settings: Settings, thing: str, **wanted: Unpack[ShowOptions]) -> None:
         note(f"{found.zh}", f"{found.en} · {found.class_} · {found.iri}")
         table = graph.describe(found.iri, language)
         heads = {"property": "属性", "value": "值", "quote": "引文", "line": "行"}
-        write_table(table, form, heads if language == "zh" else {}, None, output)
+        write_table(table, form, heads if language == "zh" else {}, None, output, language)
+        for remark in notes_of_thing(graph.engine, thing.strip(), found):
+            note(remark.zh, remark.en)

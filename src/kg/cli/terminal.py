@@ -98,8 +98,8 @@ def _widths(columns: Sequence[Sequence[str]], room: int) -> list[int] | None:
     return next(widths for widths in reversed(fitting) if sum(widths) <= room)
 
 
-def _cell(term: object, mark: str) -> Flowing:
-    cell = Flowing("" if term is None else UNSEEN.sub("", str(term)))
+def _cell(text: str, mark: str) -> Flowing:
+    cell = Flowing(UNSEEN.sub("", text))
     at = cell.plain.find(mark) if mark else -1
     if at >= 0 and mark != cell.plain:
         cell.stylize("bold", at, at + len(mark))
@@ -128,19 +128,21 @@ def _list(heads: Sequence[str], rows: Sequence[Sequence[Flowing]]) -> RichTable:
     return shown
 
 
-def pretty(table: Table, heads: Mapping[str, str], marks: Sequence[str]) -> str:
+def pretty(table: Table, heads: Mapping[str, str], marks: Sequence[str], language: str = "") -> str:
     """Give a table for a terminal; one that does not fit is a list of its rows.
 
     Args:
         table: the columns to show.
         heads: column -> its head.
         marks: of each row, the words to stand out in a longer text.
+        language: `zh` or `en`, of truths; without it they are true and false.
     """
     # Rich reads COLUMNS itself where it is not told both, and fails on digits such as ².
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _columns()
     names = [heads.get(column, column) for column in table.columns]
     rows = [
-        [_cell(term, mark) for term in row] for row, mark in zip(table.rows, marks, strict=True)
+        [_cell(text, mark) for text in row]
+        for row, mark in zip(table.said(language), marks, strict=True)
     ]
     texts = [[name, *(row[at].plain for row in rows)] for at, name in enumerate(names)]
     widths = _widths(texts, width) if texts else []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import pyoxigraph as ox
 
-from kg.errors import QueryError, UsageError
+from kg.errors import QueryError, ReleaseError, UsageError
 from kg.results import GRAPH_TYPES, RESULT_TYPES
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GRAPHS",
+    "ClosedEngine",
     "Engine",
     "LocalEngine",
     "bad_query",
@@ -52,6 +53,21 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Give up what it holds."""
+
+
+class ClosedEngine:
+    """What is left of an engine that was closed: it answers nothing."""
+
+    def answer(self, sparql: str, media_type: str) -> Answer:  # noqa: ARG002 -- an engine's
+        """Refuse; see `Engine.answer`.
+
+        Raises:
+            ReleaseError: always.
+        """
+        raise ReleaseError("图谱已关闭，请重新打开", "the graph is closed: open it again")
+
+    def close(self) -> None:
+        """Do nothing more."""
 
 
 class LocalEngine(Engine, Protocol):
