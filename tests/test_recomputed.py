@@ -1,4 +1,4 @@
-"""Three tables recomputed from the curated files alone, by the rules of `data/README.md`.
+"""Tables recomputed from the curated files alone, by the rules of `data/README.md`.
 
 Nothing of the package takes part in the recomputing: PyYAML reads the files, the rest is text.
 """
@@ -33,6 +33,11 @@ FORMS: Final = [
     "platform-unknown", "initiative", "target", "framework-part", "mention",
 ]  # fmt: skip
 """From strong to weak."""
+
+TOLD: Final = {
+    "slogan", "region", "framework", "concept", "definition", "definitionEn", "position",
+}  # fmt: skip
+"""Columns that are recomputed of the slogans of several regions."""
 
 
 def load(path: Path) -> Any:  # noqa: ANN401 -- what YAML holds
@@ -208,21 +213,31 @@ def made(item: dict[str, Any]) -> list[str]:
     return [concept for kind, key in pairs if key for concept in realised()[kind, key]]
 
 
+def quoted(section: Section, claim: dict[str, Any]) -> list[Span]:
+    """Find the quotes of a claim, its context apart."""
+    return [section.locate(quote) for quote in (claim["quote"], *claim.get("also", ()))]
+
+
+def within(section: Section, found: list[tuple[Span, str]], spans: list[Span]) -> Iterator[str]:
+    """Give the concepts whose labels stand in some spans and speak of the same region."""
+    about = section.about(spans[0])
+    for span, key in found:
+        if section.about(span) == about and any(inside(span, other) for other in spans):
+            yield key
+
+
 def claimed(section: Section, found: list[tuple[Span, str]]) -> Iterator[tuple[str, str, str]]:
     """Give region, concept and form of what the claims of a section name; milestones name none."""
 
     def named(spans: list[Span], more: list[str], kind: str) -> Iterator[tuple[str, str, str]]:
         about = section.about(spans[0])
-        for key in more:
+        for key in [*more, *within(section, found, spans)]:
             yield about, key, kind
-        for span, key in found:
-            if section.about(span) == about and any(inside(span, other) for other in spans):
-                yield about, key, kind
 
     for claim in section.claims:
         if claim["kind"] == "milestone":
             continue
-        spans = [section.locate(quote) for quote in (claim["quote"], *claim.get("also", ()))]
+        spans = quoted(section, claim)
         yield from named(spans, [*claim.get("concepts", ()), *made(claim)], form(claim))
         around = [*spans, *(section.locate(quote) for quote in claim.get("context", ()))]
         for part in claim.get("parts", ()):
@@ -338,6 +353,7 @@ def similarity() -> list[dict[str, str]]:
         mine, theirs = set(stated()[one]), set(stated()[other])
         ratio = Fraction(len(mine & theirs), len(mine | theirs) or 1)
         thousandths = int(ratio * 1000 + Fraction(1, 2))
+        both = [concepts()[key]["label"] for key in sorted(mine & theirs)]
         row = {
             "region": f"kgr:{one}",
             **named_by("region", provinces()[one]),
@@ -350,8 +366,75 @@ def similarity() -> list[dict[str, str]]:
             "union": str(len(mine | theirs)),
             "bothRead": str({one, other} <= read()).lower(),
         }
+        if both:
+            row["sharedList"] = "；".join(label["zh"] for label in both)
+            row["sharedListEn"] = "; ".join(label["en"] for label in both)
         rows.append(((-thousandths, -len(mine & theirs), one, other), row))
     return [row for _, row in sorted(rows, key=lambda item: item[0])]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A target: of which region, about which concepts, and the last day allowed, if any."""
+
+    target: str
+    region: str
+    concepts: frozenset[str]
+    latest: str | None
+
+
+@cache
+def promises() -> list[Promise]:
+    """Give every target; a deadline is its own or that of a milestone."""
+    given = []
+    for section in sections():
+        found = list(mentions(section))
+        times = {claim["key"]: claim["time"] for claim in section.claims if "time" in claim}
+        for claim in section.claims:
+            if claim["kind"] == "target":
+                spans = quoted(section, claim)
+                named = {*claim.get("concepts", ()), *made(claim), *within(section, found, spans)}
+                due = claim.get("deadline")
+                last = days(times[due["from"]] if "from" in due else due)[1] if due else None
+                region = section.about(spans[0])
+                given.append(Promise(f"kgcl:{claim['key']}", region, frozenset(named), last))
+    return given
+
+
+def due_by(asked: list[Promise], by: str) -> tuple[set[str], str, str]:
+    """Give the targets due by a day, and how many are due later and have no deadline."""
+    last = [promise.latest for promise in asked]
+    later = sum(day is not None and day > by for day in last)
+    due = {one.target for one in asked if one.latest is not None and one.latest <= by}
+    return due, str(later), str(last.count(None))
+
+
+def slogans() -> list[dict[str, str]]:
+    """Recompute the slogans of two regions: what each stands for, told once, and its parts."""
+    used: dict[str, list[tuple[int, Section, dict[str, Any]]]] = {}
+    for section in sections():
+        for claim in section.claims:
+            if "slogan" in claim:
+                start, _ = section.locate(claim["quote"])
+                used.setdefault(claim["slogan"], []).append((start, section, claim))
+    owners = dict(labels())
+    rows = []
+    for words, uses in sorted(used.items()):
+        if len({section.about((start, start)) for start, section, _ in uses}) < 2:
+            continue
+        for start, section, claim in sorted(uses, key=lambda use: (use[0], use[2]["key"])):
+            about = section.about((start, start))
+            row = {"slogan": words, "region": f"kgr:{about}", "framework": f"kgcl:{claim['key']}"}
+            told = {}
+            if words in owners:
+                key = meant(owners[words], section)
+                row["concept"] = f"kgc:{key}"
+                meaning = concepts()[key]["definition"]
+                told = {"definition": meaning["zh"], "definitionEn": meaning["en"]}
+            many = len(claim.get("parts", ()))
+            rows.append(row | told | ({"position": "1"} if many else {}))
+            rows.extend(row | {"position": str(n)} for n in range(2, many + 1))
+    return rows
 
 
 # --- the comparison -----------------------------------------------------------------------------
@@ -391,3 +474,65 @@ def test_the_likeness_of_regions_is_recomputed(real: KnowledgeGraph) -> None:
     expected = similarity()
     assert answered(real, "region-similarity") == expected
     assert len({row["jaccard"] for row in expected}) > 10
+
+
+@pytest.mark.parametrize(
+    ("concept", "by"),
+    [("yi-wang-tong-ban", "2022"), ("zheng-wu-fu-wu", "2022"), ("zheng-wu-yun", "2022")],
+)
+def test_what_a_day_leaves_out_of_a_concept_is_recomputed(
+    real: KnowledgeGraph, concept: str, by: str
+) -> None:
+    """Beside what is due by a day stands how much is due later and how much has no deadline."""
+    asked = [promise for promise in promises() if concept in promise.concepts]
+    due, later, undated = due_by(asked, f"{by}-12-31")
+    rows = list(real.ask("targets-by-concept", concept=concept, by=by))
+    assert {row["target"] for row in rows} == due != set()
+    assert {(row["later"], row["undated"]) for row in rows} == {(later, undated)}
+
+
+def test_without_a_day_nothing_of_a_concept_is_left_out(real: KnowledgeGraph) -> None:
+    """Every target has its row, and no column tells of others."""
+    rows = list(real.ask("targets-by-concept", concept="yi-wang-tong-ban"))
+    asked = {one.target for one in promises() if "yi-wang-tong-ban" in one.concepts}
+    assert {row["target"] for row in rows} == asked
+    assert not any({"later", "undated"} & row.keys() for row in rows)
+
+
+@pytest.mark.parametrize(("by", "region"), [("2022", ""), ("2021", ""), ("2022", "zhejiang")])
+def test_what_a_day_leaves_out_is_recomputed(real: KnowledgeGraph, by: str, region: str) -> None:
+    """Of all regions or of one: what is due, and how much is due later or has no deadline."""
+    asked = [promise for promise in promises() if region in {"", promise.region}]
+    due, later, undated = due_by(asked, f"{by}-12-31")
+    rows = list(real.ask("targets-due", by=by, **({"region": region} if region else {})))
+    assert {row["target"] for row in rows} == due != set()
+    assert {(row["later"], row["undated"]) for row in rows} == {(later, undated)}
+
+
+def test_a_slogan_of_several_regions_is_defined_once_in_each(real: KnowledgeGraph) -> None:
+    """What it stands for is told on the first row of its framework, not beside every part."""
+    expected = slogans()
+    rows = real.ask("slogans-with-one-name")
+    assert [{name: row[name] for name in row if name in TOLD} for row in rows] == expected
+    assert 1 < len([row for row in expected if "definition" in row]) < len(expected)
+
+
+@pytest.mark.parametrize("marks", ["{}", "“{}”", '"{}"', "「{}」"])
+def test_a_slogan_is_found_with_and_without_quotation_marks(
+    real: KnowledgeGraph, marks: str
+) -> None:
+    """It is asked for by its words; one of a single region has no row."""
+    rows = list(real.ask("slogans-with-one-name"))
+    for words in {row["slogan"] for row in rows}:
+        asked = list(real.ask("slogans-with-one-name", slogan=marks.format(words)))
+        assert asked == [row for row in rows if row["slogan"] == words] != rows
+    assert list(real.ask("slogans-with-one-name", slogan=marks.format("三清单"))) == []
+
+
+@pytest.mark.parametrize("region", ["guangdong", "hunan", "chongqing"])
+def test_what_was_read_on_one_region_is_its_part_of_the_whole(
+    real: KnowledgeGraph, region: str
+) -> None:
+    """A region read, one whose body is a picture and one not read each have their own rows."""
+    own = [row for row in real.ask("reading-by-region") if row["region"] == f"kgr:{region}"]
+    assert list(real.ask("reading-by-region", region=region)) == own != []
