@@ -115,17 +115,24 @@ def label_of_another_concept(copy: Copy) -> Told:
     return plant(copy)
 
 
-def homonyms(copy: Copy) -> Iterator[re.Match[str]]:
-    """Give the blocks of concepts that share their label, and may share it."""
+def names(text: str) -> list[str]:
+    """Give the Chinese labels of the concepts in a text, their alternatives included."""
+    lines = re.findall(r"^    (?:label|alt): \{zh: (.*)$", text, re.MULTILINE)
+    return [name for line in lines for name in re.findall('"([^"]*)"', line.partition("en:")[0])]
+
+
+def homonyms(copy: Copy) -> Iterator[tuple[re.Match[str], str]]:
+    """Give the blocks of concepts that share a name, and may share it, with that name."""
+    everywhere = names(copy.read(CONCEPTS))
     for _, block in copy.free(CONCEPTS):
-        found = re.search(r'label: \{zh: "([^"]*)"', block.group())
-        if found and labels(copy).count(found.group(1)) > 1 and "only_in:" in block.group():
-            yield block
+        shared = [name for name in names(block.group()) if everywhere.count(name) > 1]
+        if shared and "only_in:" in block.group():
+            yield block, shared[0]
 
 
 def homonym_without_only_in(copy: Copy) -> Told:
     """Leave open where a homonym is meant."""
-    block = next(homonyms(copy))
+    block, _ = next(homonyms(copy))
     changed = re.sub(r"    only_in: .*\n", "", block.group())
     copy.put(CONCEPTS, block, changed)
     return Told(CONCEPTS, "belongs to", changed, "label:")
@@ -134,13 +141,15 @@ def homonym_without_only_in(copy: Copy) -> Told:
 def homonym_in_another_region(copy: Copy) -> Told:
     """Let a homonym be meant elsewhere than it stands."""
     begin = {f"only_in: [{region}]": first for region, first, _ in sections(copy)}
-    *_, (block, only_in) = (
-        (block, line) for block in homonyms(copy) for line in begin if line in block.group()
+    *_, (block, name, only_in) = (
+        (block, name, line)
+        for block, name in homonyms(copy)
+        for line in begin
+        if line in block.group()
     )
     copy.put(CONCEPTS, block, block.group().replace(only_in, "only_in: [xizang]"))
-    label = re.findall(r'label: \{zh: "([^"]*)"', block.group())[0]
     text = copy.read(TEXT).split("\n")[begin[only_in] - 1 :]
-    return Told(TEXT, "is ambiguous", "\n".join(text), label)
+    return Told(TEXT, "is ambiguous", "\n".join(text), name)
 
 
 def sections(copy: Copy) -> list[tuple[str, int, int]]:

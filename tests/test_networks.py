@@ -11,7 +11,7 @@ from graph_fixtures import open_engine, real_project, toy_project
 
 from kg.errors import UsageError
 from kg.networks import NETWORKS, network
-from kg.results import Table, Term
+from kg.results import BOOLEAN, Table, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,7 @@ def test_an_edge_is_a_triple(graph: KnowledgeGraph, full: nx.MultiDiGraph[str]) 
     """Its ends and its key are subject, object and predicate."""
     source, target, key = next(iter(full.edges(keys=True)))
     assert graph.table(graph.with_prefixes(f"ASK {{ {source} {key} {target} }}")).rows == (
-        (Term("literal", "true"),),
+        (Term("literal", "true", datatype=BOOLEAN),),
     )
 
 

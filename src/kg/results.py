@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-__all__ = ["GRAPH_TYPES", "JSON_RESULTS", "RESULT_TYPES", "Answer", "Table", "Term"]
+__all__ = ["BOOLEAN", "GRAPH_TYPES", "JSON_RESULTS", "RESULT_TYPES", "Answer", "Table", "Term"]
 
 JSON_RESULTS: Final = "application/sparql-results+json"
 """https://www.w3.org/TR/sparql11-results-json/"""
@@ -90,6 +90,7 @@ class Term:
 
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 BOOLEAN: Final = f"{XSD}boolean"
+"""The datatype of truths."""
 
 TRUTHS: Final = {
     "zh": {"true": "是", "1": "是", "false": "否", "0": "否"},

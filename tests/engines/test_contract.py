@@ -18,7 +18,7 @@ from kg.engines.oxigraph import OxigraphEngine
 from kg.engines.rdflib import RdflibEngine
 from kg.engines.remote import RemoteEngine
 from kg.errors import QueryError, UsageError
-from kg.results import GRAPH_TYPES, JSON_RESULTS, RESULT_TYPES, Table, Term
+from kg.results import BOOLEAN, GRAPH_TYPES, JSON_RESULTS, RESULT_TYPES, Table, Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -123,7 +123,7 @@ def test_ask_in_the_other_formats(engine: Engine, form: str, pattern: str, expec
 
 def test_ask_as_a_table_is_one_cell(engine: Engine) -> None:
     """ASK read as a table is a column `answer` with one cell."""
-    expected = Table(("answer",), ((Term("literal", "true"),),))
+    expected = Table(("answer",), ((Term("literal", "true", datatype=BOOLEAN),),))
     assert table(engine, "ASK { kgr:shanghai a kg:Region }") == expected
 
 
