@@ -252,8 +252,8 @@ def test_the_page_names_what_a_graph_can_do() -> None:
     assert all(getattr(KnowledgeGraph, name).__doc__ for name in methods)
 
 
-INNER: Final = {"bind", "catalogue", "is_construct"}
-"""Methods that the command line needs and readers do not."""
+INNER: Final = {"bind", "catalogue", "hold", "is_construct"}
+"""Methods that the command line and the service need and readers do not."""
 
 
 def test_an_endpoint_has_no_release_to_choose(tmp_path: Path) -> None:

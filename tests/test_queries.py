@@ -378,7 +378,7 @@ def test_two_texts_cannot_break_out_together(first: str, second: str) -> None:
         "  VALUES ?a { 1 }\n  VALUES ?b { 1 }\n"
         "}\n"
     )  # fmt: skip
-    query = SavedQuery(ROOT, None, text)  # type: ignore[arg-type]
+    query = SavedQuery(ROOT, None, text, "")  # type: ignore[arg-type]
     tricky = f"{first} VALUES ?b {{ }} {second}"
     terms = {"a": [str(ox.Literal(tricky))], "b": [str(ox.Literal(f" }} {second} #"))]}
     answer = ox.Store().query(query.bind(terms))

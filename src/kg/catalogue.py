@@ -50,6 +50,18 @@ class Catalogue:
         self.folder = folder
         self.files = question_files(folder)
         self.paths = {name: paths[0] for name, paths in self.files.items()}
+        self.held: dict[str, SavedQuery] = {}
+        self.held_contents: Contents | None = None
+
+    def hold(self) -> None:
+        """Read every file now; from then on no file is opened.
+
+        Raises:
+            QuestionsError: files are wrong; holds every problem.
+        """
+        contents = self.contents()
+        self.held = {query.id: query for query in self.queries()}
+        self.held_contents = contents
 
     def __iter__(self) -> Iterator[str]:
         """Give the ids, in the order of the alphabet."""
@@ -70,6 +82,8 @@ class Catalogue:
             QueryError: there is none of that id.
             QuestionsError: its file is wrong.
         """
+        if query := self.held.get(name):
+            return query
         path = self.paths.get(name)
         if path is None:
             told = clipped(name)
@@ -86,6 +100,8 @@ class Catalogue:
         Raises:
             QuestionsError: files are wrong, or two have one name; holds every problem.
         """
+        if self.held:
+            return list(self.held.values())
         found: list[SavedQuery] = []
         problems: list[Problem] = []
         for path in sorted(path for paths in self.files.values() for path in paths):
@@ -107,6 +123,8 @@ class Catalogue:
         Raises:
             QuestionsError: it cannot be read.
         """
+        if self.held_contents is not None:
+            return self.held_contents
         path = self.folder / CONTENTS
         if not path.is_file():
             return Contents.model_validate({})

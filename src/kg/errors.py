@@ -4,6 +4,9 @@ KgError                      anything that the package raises on purpose
 ├── UsageError               exit 2: a malformed value or an option that does not fit
 ├── NamingError              exit 3: a name that is unknown or means several things
 ├── QueryError               exit 4: a query that does not parse, or no saved query of that name
+│   ├── RefusedError         exit 4: a query that would reach out, change data or leave the dataset
+│   ├── TooMuchError         exit 4: a query or answer beyond the bounds of a service
+│   └── NotOfferedError      exit 4: an answer that no format which is asked for can hold
 ├── EndpointError            exit 6: an endpoint that cannot be reached or answers wrongly
 ├── ReleaseError             exit 3: no release, or one that is not whole
 └── ProblemsError            several problems, each with its place
@@ -28,12 +31,15 @@ __all__ = [
     "FindingsError",
     "KgError",
     "NamingError",
+    "NotOfferedError",
     "Problem",
     "ProblemsError",
     "QueryError",
     "QuestionsError",
     "RecordsError",
+    "RefusedError",
     "ReleaseError",
+    "TooMuchError",
     "UsageError",
     "clipped",
 ]
@@ -107,6 +113,18 @@ class QueryError(KgError):
     """A query that does not parse, or a saved query that is not there."""
 
     exit_code = 4
+
+
+class RefusedError(QueryError):
+    """A query that would reach out, change data or leave the dataset."""
+
+
+class TooMuchError(QueryError):
+    """A query or an answer beyond the bounds that a service has."""
+
+
+class NotOfferedError(QueryError):
+    """An answer that no format which is asked for can hold."""
 
 
 class ReleaseError(KgError):

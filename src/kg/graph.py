@@ -23,7 +23,6 @@ from kg.errors import (
 )
 from kg.index import open_index
 from kg.lookup import EVERYWHERE, Found, Scope, resolve
-from kg.messages import nearest
 from kg.names import PREFIXES, SPARQL_HEAD
 from kg.project import find
 from kg.receipts import Receipt, Rerun, make_receipt, rerun
@@ -124,6 +123,17 @@ class KnowledgeGraph:
         self.engine = engine
         self.name = name
         self.language = language
+        self.held: Catalogue | None = None
+
+    def hold(self) -> None:
+        """Read every saved question now; from then on no file is opened to ask one.
+
+        Raises:
+            QuestionsError: files are wrong; holds every problem.
+        """
+        held = Catalogue(self.project.queries)
+        held.hold()
+        self.held = held
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -145,7 +155,7 @@ class KnowledgeGraph:
 
     def catalogue(self) -> Catalogue:
         """Give the saved questions."""
-        return Catalogue(self.project.queries)
+        return self.held or Catalogue(self.project.queries)
 
     def sparql(self, query: str, media_type: str = JSON_RESULTS) -> Answer:
         """Answer a SPARQL query; see `Engine.answer`."""
@@ -228,7 +238,7 @@ class KnowledgeGraph:
         for name, given in values.items():
             parameter = query.header.params.get(name)
             if parameter is None:
-                raise _no_parameter(query, name)
+                raise query.no_parameter(name)
             if not given:
                 raise UsageError(f"参数 {name} 没有值", f"{name} has no value")
             if len(given) > 1 and not parameter.many:
@@ -311,24 +321,6 @@ def _scope(parameter: Parameter) -> Scope:
     return Scope((parameter.class_,), parameter.scheme or "")
 
 
-def _no_parameter(query: SavedQuery, name: str) -> UsageError:
-    name, names = clipped(name), list(query.header.params)
-    meant = nearest(name, names)
-    listed = " ".join(names)
-    return UsageError(
-        f"问题 {query.id} 没有参数 {name}"
-        + (f"，是否想写 {meant}？" if meant else f"，有：{listed or '无'}"),
-        f"{query.id} has no parameter {name}"
-        + (
-            f", did you mean {meant}?"
-            if meant
-            else f"; it has: {listed}"
-            if names
-            else ": it has none"
-        ),
-    )
-
-
 def open_graph(
     root: Path | None = None,
     *,
@@ -355,9 +347,7 @@ def open_graph(
     _check_language(language)
     project = find(root, build)
     if is_url(engine):
-        _no_release(release)
-        remote = open_remote(engine)
-        return KnowledgeGraph(project, None, remote, name=remote.address.shown, language=language)
+        return _open_endpoint(project, engine, release, language)
     if engine not in ENGINES:
         listed = " ".join(ENGINES)
         raise UsageError(
@@ -378,11 +368,13 @@ def open_graph(
             return KnowledgeGraph(project, found, opened, name=engine, language=language)
 
 
-def _no_release(release: str) -> None:
+def _open_endpoint(project: Project, url: str, release: str, language: str) -> KnowledgeGraph:
     if release:
         raise UsageError(
             "端点没有发布版可选，请去掉 release", "an endpoint has no releases: leave release out"
         )
+    engine = open_remote(url)
+    return KnowledgeGraph(project, None, engine, name=engine.address.shown, language=language)
 
 
 def _release(build: Path, release: str, *, verify: bool) -> Release:

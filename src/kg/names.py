@@ -7,6 +7,7 @@ from typing import Final
 
 __all__ = [
     "GRAPH",
+    "ID",
     "KEY",
     "KINDS",
     "KIND_OF_CLASS",
@@ -14,6 +15,7 @@ __all__ = [
     "ONTOLOGY_GRAPH",
     "PREFIXES",
     "REFERENCE_GRAPH",
+    "ROOT",
     "SEARCHED",
     "SPARQL_HEAD",
     "expand",

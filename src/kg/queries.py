@@ -7,6 +7,7 @@ inside; a value is written as an RDF term, never pasted as text.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Final, Literal
@@ -19,7 +20,7 @@ from kg.errors import Problem, QuestionsError, RecordsError, UsageError, clipped
 from kg.fields import Key, Label, Record, Text, timespan
 from kg.lookup import CLASSES
 from kg.marks import header_of, parse_yaml, read_text
-from kg.messages import problems_of
+from kg.messages import nearest, problems_of
 from kg.names import PREFIXES, expand
 
 if TYPE_CHECKING:
@@ -88,6 +89,12 @@ class SavedQuery:
     path: Path
     header: Header
     sparql: str
+    text: str
+
+    @property
+    def sha256(self) -> str:
+        """The checksum of its file."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     @property
     def id(self) -> str:
@@ -125,6 +132,19 @@ class SavedQuery:
         """Give what stands between the braces of each of a parameter's `VALUES` blocks."""
         found = re.findall(VALUES.format(name=re.escape(name)), self.sparql)
         return [block.partition("{")[2].removesuffix("}").strip() for block in found]
+
+    def no_parameter(self, name: str) -> UsageError:
+        """Say that there is no such parameter, and which there are."""
+        name, names = clipped(name), list(self.header.params)
+        meant = nearest(name, names)
+        listed = " ".join(names)
+        zh, en = f"问题 {self.id} 没有参数 {name}", f"{self.id} has no parameter {name}"
+        if meant:
+            return UsageError(f"{zh}，是否想写 {meant}？", f"{en}, did you mean {meant}?")
+        return UsageError(
+            f"{zh}，有：{listed or '无'}",
+            f"{en}; it has: {listed}" if names else f"{en}: it has none",
+        )
 
     def term(self, name: str, value: str) -> str:
         """Give a literal parameter's value as a term, checked against its datatype.
@@ -204,7 +224,7 @@ def read_query(path: Path, file: str) -> SavedQuery:
     except ValidationError as error:
         problems = _full_width(problems_of(error, marked, (), "header", Header), text)
         raise QuestionsError(_below(before, problems)) from error
-    query = SavedQuery(path, header, sparql)
+    query = SavedQuery(path, header, sparql, text)
     wrong = _below(before, _check_header(query, marked))
     if wrong := [*wrong, *_check_prefixes(query, text, file)]:
         raise QuestionsError(wrong)

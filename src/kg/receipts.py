@@ -141,7 +141,7 @@ def make_receipt(
         version=header.version,
         title=reply.query.title,
         program=__version__,
-        query_file=_sha256(reply.query.path.read_bytes()),
+        query_file=reply.query.sha256,
         sparql=reply.sparql,
         given=dict(sorted(reply.given.items())),
         settings=reply.settings,
@@ -271,7 +271,7 @@ def _sources(receipt: Receipt, release: Release | None, query: SavedQuery | None
             f"问题 {receipt.question} 已不在或无法读取",
             f"the question {receipt.question} is gone or cannot be read",
         )
-    elif _sha256(query.path.read_bytes()) != receipt.query_file:
+    elif query.sha256 != receipt.query_file:
         yield Note(
             f"问题的文件已变：{receipt.version} → {query.header.version}；此处运行的是凭据中的查询",
             f"the question's file has changed: {receipt.version} -> {query.header.version}; "

@@ -16,6 +16,7 @@ from kg.cli.cite import cite, rerun
 from kg.cli.curate import build, check, coverage, schema, source
 from kg.cli.find import find
 from kg.cli.query import ask, show, sparql
+from kg.cli.serve import serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,5 +104,7 @@ def cli(context: click.Context, root: Path | None, build_dir: Path | None) -> No
     context.obj = Settings(root, build_dir)
 
 
-for command in (ask, build, check, cite, coverage, find, rerun, schema, show, source, sparql):
+for command in (
+    ask, build, check, cite, coverage, find, rerun, schema, serve, show, source, sparql
+):  # fmt: skip
     cli.add_command(command)

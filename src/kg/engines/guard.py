@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urljoin
 
-from kg.errors import QueryError
+from kg.errors import QueryError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -153,7 +154,7 @@ def _check_word(token: Token) -> None:
     if "SERVICE" in word:
         refuse_service()
     if word in UPDATES:
-        raise QueryError(
+        raise RefusedError(
             f"只回答查询，不作更新：{word}", f"queries are answered, updates are not: {word}"
         )
     if "FROM" in word and word != "FROM":
@@ -179,7 +180,7 @@ def refuse_service(hint_zh: str = "", hint_en: str = "") -> None:
     Raises:
         QueryError: always.
     """
-    raise QueryError(
+    raise RefusedError(
         f"不支持 SERVICE：查询不访问网络{hint_zh}",
         f"no SERVICE: queries do not use the network{hint_en}",
     )
@@ -191,7 +192,7 @@ def refuse_graph(iri: str) -> None:
     Raises:
         QueryError: always.
     """
-    raise QueryError(f"数据集中没有图 {iri}", f"the dataset has no graph {iri}")
+    raise RefusedError(f"数据集中没有图 {iri}", f"the dataset has no graph {iri}")
 
 
 def _declarations(found: Sequence[Token]) -> Iterator[tuple[Token, Token, Token]]:
@@ -209,10 +210,14 @@ def declared_prefixes(found: Sequence[Token]) -> dict[str, str]:
 
 def _graphs(found: Sequence[Token], declared: dict[str, str]) -> Iterator[str]:
     """Give the IRI of each FROM and FROM NAMED; what cannot be resolved as it is written."""
+    base = ""
     for at, (token, following) in enumerate(pairwise([*found, Token("", "")])):
+        if token.is_word("BASE") and following.kind == "iri":
+            base = urljoin(base, following.text[1:-1])
         if token.is_word("FROM"):
             place = at + 2 if following.is_word("NAMED") else at + 1
-            yield resolved(found[place] if place < len(found) else Token("", ""), declared)
+            iri = resolved(found[place] if place < len(found) else Token("", ""), declared)
+            yield iri if FULL_IRI.match(iri) else urljoin(base, iri)
 
 
 def resolved(token: Token, declared: dict[str, str]) -> str:

@@ -1,0 +1,385 @@
+"""The service over HTTP: what is asked most is answered at once, the rest over ASGI by routes."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kg import __version__
+from kg.errors import KgError
+from kg.web import negotiation
+from kg.web.bounds import admit
+from kg.web.cache import Cache
+from kg.web.delivery import deliver, header, lines, not_modified
+from kg.web.frames import told
+from kg.web.metrics import Metrics
+from kg.web.protocol import FORM, QUERY, UPDATE, Asked, read_direct, read_form
+from kg.web.response import TEXT, Response, failure
+from kg.web.routes import Routes, told_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kg.web.delivery import Receive, Scope, Send
+    from kg.web.frames import Head
+    from kg.web.pool import Job
+    from kg.web.service import Service
+
+__all__ = ["App", "Work"]
+
+BODY: Final = 1 << 20
+"""Bytes that the body of a request may have."""
+BODY_SECONDS: Final = 15
+"""Seconds in which the body of a request has to come."""
+CACHED: Final = 64 << 20
+"""Bytes of answers that are kept."""
+OUTGOING: Final = 256 << 20
+"""Bytes of long answers that may be on their way at once."""
+LONG: Final = 1 << 16
+"""Bytes from which an answer is long."""
+OK: Final = 200
+
+ENDPOINT: Final = frozenset({"/sparql", "/sparql/"})
+"""Where the endpoint is."""
+METHODS: Final = "GET, HEAD, POST, OPTIONS"
+PREFLIGHT: Final = Response(
+    204,
+    "",
+    b"",
+    {
+        "allow": METHODS,
+        "access-control-allow-methods": METHODS,
+        "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
+        "access-control-max-age": "86400",
+    },
+)
+
+
+class Kept(NamedTuple):
+    """An answer that is kept, and its headers as they stand in HTTP."""
+
+    response: Response
+    etag: str
+    lines: bytes
+
+
+class Work(NamedTuple):
+    """What a worker is to do, and the ETag of what comes of it."""
+
+    head: bytes
+    body: bytes
+    etag: str
+
+
+class App:
+    """The application over a service."""
+
+    def __init__(self, service: Service, proxies: frozenset[str] = frozenset()) -> None:
+        """Take the service; its start and end are those of the application.
+
+        Args:
+            service: what does the work.
+            proxies: addresses whose X-Forwarded-For is believed.
+        """
+        self.service = service
+        self.proxies = proxies
+        self.metrics = Metrics(service)
+        self.cache: Cache[tuple[object, ...], Kept] = Cache(CACHED)
+        self.routes = Routes(self)
+        self.outgoing = 0
+        service.on_switch = self.cache.clear
+
+    # --- at once ------------------------------------------------------------------------------
+
+    def begin(self, scope: Scope, finish: Callable[[Kept], None]) -> Job | bool:
+        """Answer a GET of the endpoint, or of what is kept, without ASGI; tell whether it can be.
+
+        Args:
+            scope: the request.
+            finish: takes the answer, now or when a worker has given it.
+
+        Returns:
+            The job to give up if the client goes; or whether the request is answered.
+        """
+        kept = self.cache.get(self.key(scope))
+        if kept is not None:
+            self.metrics.cached()
+            finish(self._unless_known(scope, kept))
+            return True
+        if scope["path"] not in ENDPOINT or b"query=" not in scope["query_string"]:
+            return False
+        try:
+            found = self.plan(scope, read_form(scope["query_string"]))
+        except KgError as error:
+            found = failure(error, as_json=wants_json(scope))
+        if found is None:
+            return False
+        if isinstance(found, Response):
+            finish(self._kept(scope, found))
+            return True
+
+        def done(response: Response) -> None:
+            finish(self._kept(scope, response, found.etag))
+
+        return self.service.pool.submit(self.client(scope), found.head, found.body, done)
+
+    def _unless_known(self, scope: Scope, kept: Kept) -> Kept:
+        known = not_modified(scope, kept.etag)
+        return kept if known is None else Kept(known, kept.etag, lines(known, kept.etag))
+
+    def _kept(self, scope: Scope, response: Response, etag: str = "") -> Kept:
+        self.metrics.answered(scope["path"], response.status)
+        etag = etag if response.status in {OK, 304} else ""
+        return Kept(response, etag, lines(response, etag))
+
+    def key(self, scope: Scope) -> tuple[object, ...]:
+        """Give what an answer depends on."""
+        accept = accept_encoding = accept_language = b""
+        for name, value in scope["headers"]:
+            if name == b"accept":
+                accept = value
+            elif name == b"accept-encoding":
+                accept_encoding = value
+            elif name == b"accept-language":
+                accept_language = value
+        return scope["raw_path"], scope["query_string"], accept, accept_encoding, accept_language
+
+    def client(self, scope: Scope) -> str:
+        """Give the address of a client: of a proxy that is believed, the one that it tells."""
+        peer = scope["client"][0] if scope.get("client") else ""
+        if peer in self.proxies:
+            forwarded = header(scope, b"x-forwarded-for")
+            return forwarded.rpartition(",")[2].strip()[:64] or peer
+        return peer
+
+    # --- SPARQL -------------------------------------------------------------------------------
+
+    def plan(self, scope: Scope, asked: Asked) -> Response | Work | None:
+        """Give what a worker is to do, or the answer that needs none; nothing without a query.
+
+        Raises:
+            KgError: the query is not let through, or there is no such format.
+        """
+        if asked.query is None:
+            return None
+        wanted = negotiation.wanted(header(scope, b"accept"), asked.format)
+        query = admit(asked.query, self.service.has_graph)
+        coding = negotiation.coding(header(scope, b"accept-encoding"))
+        etag = ""
+        if query.stable:
+            etag = self.etag(query.sparql, asked.default, asked.named, wanted, coding)
+        if known := not_modified(scope, etag):
+            return known
+        as_json = wants_json(scope)
+        head = _head(wanted, coding, asked.default, asked.named, query.chosen, as_json)
+        return Work(head, query.sparql.encode(), etag)
+
+    def etag(self, *facts: object) -> str:
+        """Give the ETag of what a release answers to something, before it is asked."""
+        told_ = repr((self.service.id, __version__, *facts)).encode()
+        return f'"{hashlib.blake2b(told_, digest_size=12).hexdigest()}"'
+
+    async def _sparql(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request of the protocol, or describe the service."""
+        asked = await self._read(scope, receive)
+        if isinstance(asked, Response):
+            await self.respond(scope, send, asked)
+            return
+        found = self.plan(scope, asked)
+        if found is None:
+            await self.routes.describe(scope, receive, send)
+        elif isinstance(found, Response):
+            await self.respond(scope, send, found)
+        else:
+            response = await self._work(scope, receive, found.head, found.body)
+            await self.respond(scope, send, response, found.etag)
+
+    async def _read(self, scope: Scope, receive: Receive) -> Asked | Response:
+        """Read what is asked; or give the answer to what cannot be read."""
+        if scope["method"] in {"GET", "HEAD"}:
+            return read_form(scope["query_string"])
+        if scope["method"] != "POST":
+            return not_allowed(METHODS)
+        kind, _, params = header(scope, b"content-type").lower().partition(";")
+        kind = kind.strip()
+        if kind == UPDATE:
+            read_form(b"update=")
+        charset = re.search(r"charset\s*=\s*\"?([^\s\";]+)", params)
+        known = not charset or charset[1] in {"utf-8", "utf8"}
+        if kind not in {FORM, QUERY} or not known or header(scope, b"content-encoding"):
+            return _unsupported()
+        body = await self._body(scope, receive)
+        if isinstance(body, Response):
+            return body
+        return read_form(body) if kind == FORM else read_direct(body, scope["query_string"])
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes | Response:
+        """Read the body of a request, or give the answer to one that is too long or too slow."""
+        told_ = f"正文超过 {BODY} 字节\nthe body has more than {BODY} bytes\n"
+        too_long = Response(413, TEXT, told_.encode())
+        length = header(scope, b"content-length")
+        if length.isdecimal() and int(length) > BODY:
+            return too_long
+        body = bytearray()
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise asyncio.CancelledError
+                    body += message.get("body", b"")
+                    if len(body) > BODY:
+                        return too_long
+                    if not message.get("more_body"):
+                        return bytes(body)
+        except TimeoutError:
+            return Response(408, TEXT, "正文迟迟未到\nthe body did not come\n".encode())
+
+    # --- over ASGI ----------------------------------------------------------------------------
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or start and end the service."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            try:
+                await self._answer(scope, receive, send)
+            except KgError as error:
+                if scope["path"] in ENDPOINT:  # results and their errors are never pages
+                    told_ = failure(error, as_json=wants_json(scope))
+                else:
+                    told_ = told_for(scope, error)
+                await self.respond(scope, send, told_)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self.service.start()
+        except KgError as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.service.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "OPTIONS":
+            await self.respond(scope, send, PREFLIGHT)
+            return
+        if scope["method"] in {"GET", "HEAD"} and (kept := self.cache.get(self.key(scope))):
+            self.metrics.cached()
+            kept = self._unless_known(scope, kept)
+            await deliver(scope, send, kept.response, kept.etag)
+        elif scope["path"] in ENDPOINT:
+            await self._sparql(scope, receive, send)
+        else:
+            await self.routes.answer(scope, receive, send)
+
+    async def ask(self, scope: Scope, receive: Receive, head: Head) -> Response:
+        """Have a worker do something; a client that goes away meanwhile frees it.
+
+        Raises:
+            CancelledError: the client has gone.
+        """
+        return await self._work(scope, receive, told(head), b"")
+
+    async def _work(self, scope: Scope, receive: Receive, head: bytes, body: bytes) -> Response:
+        answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+
+        def done(response: Response) -> None:
+            if not answer.done():
+                answer.set_result(response)
+
+        watching: list[asyncio.Task[None]] = []
+        job = self.service.pool.submit(self.client(scope), head, body, done)
+        job.on_slow = lambda: watching.append(asyncio.create_task(_watch(receive, answer)))
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            self.service.pool.abandon(job)
+            raise
+        finally:
+            for task in watching:
+                task.cancel()
+
+    async def respond(
+        self, scope: Scope, send: Send, response: Response, etag: str = "", *, keep: bool = False
+    ) -> None:
+        """Send an answer, and keep it if it may be asked for again."""
+        kept = self._kept(scope, response, etag)
+        size = len(response.body)
+        if keep and response.status == OK:
+            self.cache.put(self.key(scope), kept, size + len(kept.lines) + 512)
+        if not self.reserve(size):
+            await deliver(scope, send, busy())
+            return
+        try:
+            await deliver(scope, send, response, kept.etag)
+        finally:
+            self.release(size)
+
+    def reserve(self, size: int) -> bool:
+        """Count the bytes of a long answer that is on its way; tell if that is too much."""
+        if size <= LONG:
+            return True
+        if self.outgoing + size > OUTGOING:
+            return False
+        self.outgoing += size
+        return True
+
+    def release(self, size: int) -> None:
+        """Count an answer that has arrived."""
+        if size > LONG:
+            self.outgoing -= size
+
+
+@lru_cache(maxsize=256)
+def _head(
+    wanted: tuple[str, str],
+    coding: str,
+    default: tuple[str, ...],
+    named: tuple[str, ...],
+    chosen: bool,
+    as_json: bool,
+) -> bytes:
+    head: Head = {"op": "sparql", "wanted": wanted, "coding": coding}
+    if default or named:
+        head |= {"default": default, "named": named}
+    if chosen:
+        head["from"] = True
+    if as_json:
+        head["json"] = True
+    return told(head)
+
+
+async def _watch(receive: Receive, answer: asyncio.Future[Response]) -> None:
+    """Give up waiting when the client goes."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    answer.cancel()
+
+
+def busy() -> Response:
+    """Tell that too much is on its way."""
+    told_ = "正在发送的长答案过多\ntoo many long answers are on their way\n"
+    return Response(503, TEXT, told_.encode(), {"retry-after": "10"})
+
+
+def wants_json(scope: Scope) -> bool:
+    """Tell whether errors are to be told in JSON."""
+    return "application/json" in header(scope, b"accept")
+
+
+def not_allowed(methods: str) -> Response:
+    """Tell which methods there are."""
+    told_ = f"方法只能是 {methods}\nthe method is to be one of {methods}\n"
+    return Response(405, TEXT, told_.encode(), {"allow": methods})
+
+
+def _unsupported() -> Response:
+    told_ = f"正文须为 UTF-8 的 {FORM} 或 {QUERY}\nthe body is to be {FORM} or {QUERY}, in UTF-8\n"
+    return Response(415, TEXT, told_.encode(), {"accept-post": f"{FORM}, {QUERY}"})

@@ -1,0 +1,138 @@
+"""Admits a query before any engine sees it: bounded in length, depth and size, and at home.
+
+Oxigraph's parser and planner have no bounds of their own: a few thousand brackets end the
+process, a few hundred patterns keep it busy for minutes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kg.engines.guard import TOKEN, disarm, guard
+from kg.engines.oxigraph import escape_dots
+from kg.errors import QueryError, TooMuchError
+from kg.rendering import UNSEEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Admitted", "admit"]
+
+LENGTH: Final = 100_000
+"""Characters that a query may have."""
+DEPTH: Final = 100
+"""Brackets that may be open at once."""
+WORDS: Final = 1000
+"""Keywords and functions that a query may have."""
+SIGNS: Final = 8000
+"""Signs outside of texts and IRIs that a query may have: full stops, commas, operators."""
+
+PLAIN: Final = 2000
+"""Characters of a query that cannot have too many words."""
+
+RISKY: Final = (
+    *("service", "from", "load", "insert", "delete", "clear", "drop", "create", "copy", "move"),
+    *("add", "with", "\\", "rand", "now", "uuid", "bnode"),
+)
+"""What the guard has to look at, perhaps within a word, and functions whose value changes."""
+
+DOTTED: Final = re.compile(r":[^\s<>\"'{}()/]*\.[^\s<>\"'{}()/]*\.")
+"""A name with several dots."""
+
+VOLATILE: Final = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
+"""Functions whose value is another one each time."""
+
+OPEN: Final = frozenset("({[")
+CLOSE: Final = frozenset(")}]")
+BLANK: Final = frozenset(" \t\r\n")
+
+
+class Admitted(NamedTuple):
+    """A query as the engine is to see it.
+
+    `chosen` tells whether it names its graphs with FROM, `stable` whether a release always gives
+    the same answer.
+    """
+
+    sparql: str
+    chosen: bool
+    stable: bool
+
+
+def admit(sparql: str, has_graph: Callable[[str], bool]) -> Admitted:
+    """Let a query through, or say why not.
+
+    A short query without a risky word needs no closer look: it cannot be too deep or too large.
+
+    Args:
+        sparql: the query as it came.
+        has_graph: tells whether the dataset has a graph of an IRI.
+
+    Raises:
+        TooMuchError: it is too long.
+        QueryError: it is too deep or too large, or has a character that cannot be seen.
+        RefusedError: it would reach out, change data or leave the dataset.
+    """
+    if len(sparql) > LENGTH:
+        raise TooMuchError(
+            f"查询超过 {LENGTH} 个字符", f"the query has more than {LENGTH} characters"
+        )
+    if not sparql.isprintable() and (unseen := UNSEEN.search(sparql)):
+        code = ascii(unseen[0])[1:-1]
+        raise QueryError(
+            f"查询中有控制字符或改变书写方向的字符 {code}，请写作 \\uXXXX",
+            f"the query has a control character, or one that turns text around, {code}: "
+            "write it as \\uXXXX",
+        )
+    if len(sparql) <= PLAIN and _is_plain(sparql):
+        return Admitted(sparql, chosen=False, stable=True)
+    _measure(sparql)
+    chosen = guard(sparql, has_graph)
+    stable = not VOLATILE.search(sparql)
+    return Admitted(disarm(escape_dots(sparql)), chosen, stable)
+
+
+def _is_plain(sparql: str) -> bool:
+    """Tell whether a short query has no risky word and cannot be too deep."""
+    lower = sparql.casefold()
+    for word in RISKY:  # much faster than one pattern of them all
+        if word in lower:
+            return False
+    opened = sparql.count("{") + sparql.count("(") + sparql.count("[")
+    return opened <= DEPTH and not DOTTED.search(sparql)
+
+
+def _measure(sparql: str) -> None:
+    """Refuse a query that is too deep or too large.
+
+    Raises:
+        QueryError: it is.
+    """
+    depth = deepest = words = signs = end = 0
+    for match in TOKEN.finditer(sparql):
+        words += match.lastgroup == "word"
+        for sign in sparql[end : match.start()]:
+            depth, deepest, signs = _step(sign, depth, deepest, signs)
+        end = match.end()
+    for sign in sparql[end:]:
+        depth, deepest, signs = _step(sign, depth, deepest, signs)
+    for zh, en, found, most in (
+        ("嵌套层数", "levels of brackets", deepest, DEPTH),
+        ("关键词数", "keywords", words, WORDS),
+        ("运算符与标点数", "operators and signs", signs, SIGNS),
+    ):
+        if found > most:
+            raise QueryError(
+                f"查询过于复杂：{zh} {found}，上限 {most}",
+                f"the query is too complex: {found} {en}, at most {most}",
+            )
+
+
+def _step(sign: str, depth: int, deepest: int, signs: int) -> tuple[int, int, int]:
+    if sign in OPEN:
+        depth += 1
+        return depth, max(depth, deepest), signs
+    if sign in CLOSE:
+        return max(depth - 1, 0), deepest, signs
+    return depth, deepest, signs + (sign not in BLANK)

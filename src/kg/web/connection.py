@@ -1,0 +1,169 @@
+"""One connection: bounded before it is a request, and answered at once where that can be."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+
+from kg.web.app import busy
+from kg.web.delivery import CHUNK, lines, pace
+from kg.web.pool import Job
+
+if TYPE_CHECKING:
+    from kg.web.app import App, Kept
+
+__all__ = ["Connection"]
+
+HEAD_SECONDS: Final = 10
+"""Seconds in which the head of a request has to come."""
+HEAD_BYTES: Final = 1 << 17
+"""Bytes that the head of a request may have."""
+OF_CLIENT: Final = 512
+"""Connections that one client may have."""
+IN_ALL: Final = 4096
+"""Connections that there may be."""
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's, which by itself waits for ever for a head, of any length, from anybody."""
+
+    application: ClassVar[App]
+    open: ClassVar[dict[str, int]] = {}
+    counted = ""
+    head = 0
+    in_head = True
+    timer: asyncio.TimerHandle | None = None
+    job: Job | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin, unless there are too many."""
+        super().connection_made(transport)
+        self.counted = self.client[0] if self.client else ""
+        self.open[self.counted] = self.open.get(self.counted, 0) + 1
+        if self.open[self.counted] > OF_CLIENT or len(self.connections) > IN_ALL:
+            self._refuse(b"503 Service Unavailable")
+        else:
+            self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End, and give up what is asked."""
+        self._stop_timer()
+        left = self.open.get(self.counted, 1) - 1
+        if left:
+            self.open[self.counted] = left
+        else:
+            self.open.pop(self.counted, None)
+        if self.job is not None:
+            self.application.service.pool.abandon(self.job)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes, as many and as fast as a head may have."""
+        if self.in_head:
+            self.head += len(data)
+        super().data_received(data)
+        if self.in_head and self.head:
+            if self.head > HEAD_BYTES:
+                self._refuse(b"431 Request Header Fields Too Large")
+            elif self.timer is None:
+                self._await_head()
+
+    def on_headers_complete(self) -> None:
+        """A head is whole."""
+        self.in_head = False
+        self.head = 0
+        self._stop_timer()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """A request is whole; what comes next is a head."""
+        self.in_head = True
+        super().on_message_complete()
+
+    def _await_head(self) -> None:
+        self.timer = self.loop.call_later(HEAD_SECONDS, self._late)
+
+    def _stop_timer(self) -> None:
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+
+    def _late(self) -> None:
+        self.timer = None
+        if self.in_head and (self.cycle is None or self.cycle.response_complete):
+            self._refuse(b"408 Request Timeout")
+
+    def _refuse(self, status: bytes) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(
+                b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nretry-after: 10\r\n"
+                b"connection: close\r\n\r\n"
+            )
+            self.transport.close()
+
+    # --- at once ------------------------------------------------------------------------------
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401
+        """Answer at once what can be, without a task; the rest over ASGI."""
+        if cycle.scope["method"] == "GET":
+            begun = self.application.begin(
+                cycle.scope,  # type: ignore[arg-type]  # uvicorn's type of a scope is narrower
+                lambda kept: self._finish(cycle, kept),
+            )
+            if begun:
+                self.job = begun if isinstance(begun, Job) and not cycle.response_complete else None
+                return
+        super()._start_asgi_task(cycle, app)
+
+    def _finish(self, cycle: RequestResponseCycle, kept: Kept) -> None:
+        """Write a whole answer in one piece, a long one at the client's pace."""
+        self.job = None
+        if cycle.disconnected or self.transport.is_closing():
+            return
+        body, size = kept.response.body, len(kept.response.body)
+        status, told = kept.response.status, kept.lines
+        if not self.application.reserve(size):
+            refused = busy()
+            status, told, body, size = 503, lines(refused, ""), refused.body, 0
+        cycle.response_started = True
+        date = b"".join(b"%b: %b\r\n" % field for field in cycle.default_headers)
+        close = b"" if cycle.keep_alive else b"connection: close\r\n"
+        head = b"".join((STATUS_LINE[status], date, told, close, b"\r\n"))
+        if len(body) <= CHUNK:
+            self.transport.write(head + body)
+            self._finished(cycle)
+        else:
+            self.transport.write(head)
+            task = self.loop.create_task(self._send(cycle, body, size))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+
+    async def _send(self, cycle: RequestResponseCycle, body: bytes, size: int) -> None:
+        """Write a long body; a client that reads too slowly is cut off."""
+        try:
+            async with asyncio.timeout(pace(len(body))):
+                for start in range(0, len(body), CHUNK):
+                    await self.flow.drain()
+                    if cycle.disconnected:
+                        return
+                    self.transport.write(body[start : start + CHUNK])
+                await self.flow.drain()
+        except TimeoutError:
+            self.transport.abort()
+        else:
+            self._finished(cycle)
+        finally:
+            self.application.release(size)
+
+    def _finished(self, cycle: RequestResponseCycle) -> None:
+        cycle.response_complete = True
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()

@@ -1,0 +1,139 @@
+"""Sends answers: headers that keep browsers safe, ETags, HEAD, at the client's pace."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import lru_cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from kg.web.response import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+    from pathlib import Path
+
+__all__ = [
+    "CHUNK",
+    "Receive",
+    "Scope",
+    "Send",
+    "deliver",
+    "deliver_file",
+    "header",
+    "lines",
+    "not_modified",
+    "pace",
+]
+
+Message: TypeAlias = "MutableMapping[str, Any]"
+Scope: TypeAlias = "MutableMapping[str, Any]"
+Receive: TypeAlias = "Callable[[], Awaitable[Message]]"
+Send: TypeAlias = "Callable[[Message], Awaitable[None]]"
+"""What ASGI hands over (https://asgi.readthedocs.io/en/latest/specs/www.html)."""
+
+Fields: TypeAlias = "tuple[tuple[bytes, bytes], ...]"
+
+SAFE: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Retry-After, Link"),
+    (b"vary", b"Accept, Accept-Encoding, Accept-Language"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; sandbox"),
+)
+"""Whatever an answer holds, a browser runs nothing of it, and any page may read it."""
+
+CHUNK: Final = 1 << 16
+"""Bytes that are sent at once of a long body."""
+SLOWEST: Final = 20_000
+"""Bytes a second that a client has to read at the least, half a minute of grace apart."""
+GRACE: Final = 30
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """Give a header of a request, several as one; empty where there is none."""
+    found = [value for key, value in scope["headers"] if key == name]
+    return b", ".join(found).decode("latin-1") if found else ""
+
+
+@lru_cache(maxsize=256)
+def _fixed(status: int, media_type: str, given: tuple[tuple[str, str], ...]) -> Fields:
+    """Give the headers of an answer that do not depend on its body."""
+    own = tuple((name.lower().encode(), value.encode("latin-1")) for name, value in given)
+    names = {name for name, _ in own}
+    fields = [(b"content-type", media_type.encode())] if media_type else []
+    fields += [field for field in SAFE if field[0] not in names]
+    if b"cache-control" not in names:  # what is no success is kept by nobody
+        ok = status < HTTPStatus.BAD_REQUEST
+        fields.append((b"cache-control", b"no-cache" if ok else b"no-store"))
+    return (*fields, *own)
+
+
+@lru_cache(maxsize=256)
+def _fixed_lines(status: int, media_type: str, given: tuple[tuple[str, str], ...]) -> bytes:
+    return b"".join(b"%b: %b\r\n" % field for field in _fixed(status, media_type, given))
+
+
+def lines(response: Response, etag: str) -> bytes:
+    """Give the headers of an answer as they stand in HTTP, up to the empty line."""
+    given = tuple(response.headers.items())
+    fixed = _fixed_lines(response.status, response.media_type, given)
+    length = (
+        b""
+        if response.status == HTTPStatus.NOT_MODIFIED
+        else b"content-length: %d\r\n" % len(response.body)
+    )
+    return b"%b%b%b" % (fixed, length, b"etag: %b\r\n" % etag.encode() if etag else b"")
+
+
+def not_modified(scope: Scope, etag: str) -> Response | None:
+    """Give the answer to a client that has the answer of this ETag already."""
+    if not etag:
+        return None
+    known = header(scope, b"if-none-match")
+    return Response(304, "", b"") if known and (etag in known or known.strip() == "*") else None
+
+
+def pace(size: int) -> float:
+    """Give the seconds in which a client has to have read a body."""
+    return GRACE + size / SLOWEST
+
+
+async def deliver(scope: Scope, send: Send, response: Response, etag: str = "") -> None:
+    """Send an answer over ASGI; to HEAD without its body.
+
+    Raises:
+        TimeoutError: the client reads too slowly; the connection is cut, which shows, since the
+            body is not as long as was said.
+    """
+    body = response.body
+    headers = list(_fixed(response.status, response.media_type, tuple(response.headers.items())))
+    if response.status != HTTPStatus.NOT_MODIFIED:
+        headers.append((b"content-length", b"%d" % len(body)))
+    if etag:
+        headers.append((b"etag", etag.encode()))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    if scope["method"] == "HEAD":
+        body = b""
+    async with asyncio.timeout(pace(len(body))):
+        for start in range(0, len(body) or 1, CHUNK):
+            piece = body[start : start + CHUNK]
+            more = start + CHUNK < len(body)
+            await send({"type": "http.response.body", "body": piece, "more_body": more})
+
+
+async def deliver_file(scope: Scope, send: Send, path: Path, response: Response, etag: str) -> None:
+    """Send a file over ASGI, a piece at a time; see `deliver`."""
+    size = (await asyncio.to_thread(path.stat)).st_size
+    fields = _fixed(response.status, response.media_type, tuple(response.headers.items()))
+    headers = [*fields, (b"content-length", b"%d" % size), (b"etag", etag.encode())]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    if scope["method"] == "HEAD":
+        await send({"type": "http.response.body", "body": b""})
+        return
+    with await asyncio.to_thread(path.open, "rb") as file:
+        async with asyncio.timeout(pace(size)):
+            while piece := await asyncio.to_thread(file.read, CHUNK):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,79 @@
+"""The loader: holds what is served and forks workers that share it; `python -m kg.web.loader`.
+
+It is started with the number of a socket (datagrams) whose other end its service has, and is
+told in JSON: first the plan, then `fork` and `reap`. A worker's process id stays its own until
+its service has it reaped, so that no other process can be killed in its place.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from kg.errors import KgError
+from kg.web.holding import Holding, Plan, hold
+from kg.web.limits import Limits, die_with_parent, silence
+from kg.web.worker import work
+
+__all__ = ["LONGEST_MESSAGE", "main"]
+
+LONGEST_MESSAGE: Final = 1 << 16
+"""Bytes of the longest message between loader and service."""
+
+
+def main() -> None:
+    """Hold what is told, say so, and fork and reap on demand until the service has gone."""
+    die_with_parent(int(sys.argv[2]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which then ends us
+    with socket.socket(fileno=int(sys.argv[1])) as control:
+        told = json.loads(control.recv(LONGEST_MESSAGE))
+        try:
+            holding = hold(_plan(told))
+        except KgError as error:
+            _say(control, {"event": "failed", "zh": error.zh, "en": error.en})
+            return
+        _say(control, {"event": "ready", "id": holding.id, "graphs": holding.graphs})
+        while message := control.recv(LONGEST_MESSAGE):
+            _obey(control, holding, json.loads(message))
+
+
+def _plan(told: dict[str, Any]) -> Plan:
+    return Plan(
+        Path(told["root"]),
+        Path(told["source"]),
+        told["is_release"],
+        told["public_url"],
+        Limits(**told["limits"]),
+    )
+
+
+def _say(control: socket.socket, event: dict[str, Any], *descriptors: int) -> None:
+    socket.send_fds(control, [json.dumps(event).encode()], descriptors)
+
+
+def _obey(control: socket.socket, holding: Holding, order: dict[str, Any]) -> None:
+    if "reap" in order:
+        _, status = os.waitpid(order["reap"], 0)
+        _say(control, {"event": "reaped", "pid": order["reap"], "status": status})
+        return
+    ours, theirs = socket.socketpair()
+    loader = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        die_with_parent(loader)
+        ours.close()
+        control.close()
+        silence()
+        work(theirs, holding)
+    theirs.close()
+    _say(control, {"event": "worker", "pid": pid}, ours.fileno())
+    ours.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Reads requests of the SPARQL 1.1 Protocol: query, dataset and format, by all three ways."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote_to_bytes
+
+from kg.errors import RefusedError, UsageError, clipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["FORM", "QUERY", "UPDATE", "Asked", "pairs", "read_direct", "read_form"]
+
+FORM: Final = "application/x-www-form-urlencoded"
+QUERY: Final = "application/sparql-query"
+UPDATE: Final = "application/sparql-update"
+"""https://www.w3.org/TR/sparql11-protocol/#query-operation"""
+
+MOST_PAIRS: Final = 1000
+MOST_GRAPHS: Final = 100
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query operation; without a query it asks for the description of the service."""
+
+    query: str | None
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    format: str = ""
+
+
+def pairs(encoded: bytes) -> list[tuple[str, str]]:
+    """Decode a query string or form, once.
+
+    Raises:
+        UsageError: it is not UTF-8, or has too many pairs.
+    """
+    return list(_pairs(encoded))
+
+
+def _pairs(encoded: bytes) -> Iterator[tuple[str, str]]:
+    parts = encoded.split(b"&")
+    if len(parts) > MOST_PAIRS:
+        raise UsageError("参数太多", "there are too many parameters")
+    for part in parts:
+        if part:
+            name, _, value = part.partition(b"=")
+            yield _decoded(name), _decoded(value)
+
+
+def _decoded(encoded: bytes) -> str:
+    plain = encoded.replace(b"+", b" ")
+    try:
+        return (unquote_to_bytes(plain) if b"%" in plain else plain).decode()
+    except UnicodeDecodeError as error:
+        raise UsageError("参数不是 UTF-8", "a parameter is not in UTF-8") from error
+
+
+def read_form(encoded: bytes) -> Asked:
+    """Read a query string, or a form that was posted.
+
+    Raises:
+        UsageError: there are two queries, a graph is no IRI, or it is not UTF-8.
+        RefusedError: it is an update.
+    """
+    found = pairs(encoded)
+    queries = [value for name, value in found if name == "query"]
+    if any(name in {"update", "using-graph-uri", "using-named-graph-uri"} for name, _ in found):
+        raise _no_update()
+    if len(queries) > 1:
+        raise UsageError("只能有一个 query 参数", "there is to be one parameter query")
+    return _asked(queries[0] if queries else None, found)
+
+
+def read_direct(body: bytes, query_string: bytes) -> Asked:
+    """Read a query that was posted as it is, its dataset in the query string.
+
+    Raises:
+        UsageError: there is a second query, a graph is no IRI, or it is not UTF-8.
+        RefusedError: it is an update.
+    """
+    try:
+        query = body.decode()
+    except UnicodeDecodeError as error:
+        raise UsageError("查询不是 UTF-8", "the query is not in UTF-8") from error
+    found = pairs(query_string)
+    if any(name == "query" for name, _ in found):
+        raise UsageError("查询写在正文中，网址中不能再有", "the query is in the body already")
+    return _asked(query, found)
+
+
+def _asked(query: str | None, found: list[tuple[str, str]]) -> Asked:
+    default = tuple(value for name, value in found if name == "default-graph-uri")
+    named = tuple(value for name, value in found if name == "named-graph-uri")
+    if len(default) + len(named) > MOST_GRAPHS:
+        raise UsageError("图太多", "there are too many graphs")
+    for iri in (*default, *named):
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*", iri):
+            told = clipped(iri)
+            raise UsageError(f"不是 IRI：{told}", f"no IRI: {told}")
+    format_ = next((value for name, value in found if name in {"format", "output"}), "")
+    return Asked(query, default, named, format_)
+
+
+def _no_update() -> RefusedError:
+    return RefusedError("只回答查询，不作更新", "queries are answered, updates are not")

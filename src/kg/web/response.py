@@ -1,0 +1,124 @@
+"""What the service answers: status, media type, body; and how an error of the package is told."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import brotli
+
+from kg.errors import (
+    KgError,
+    NamingError,
+    NotOfferedError,
+    QueryError,
+    QuestionsError,
+    RefusedError,
+    TooMuchError,
+    UsageError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "DOCUMENTS",
+    "EDITOR",
+    "FAULT",
+    "HTML",
+    "JSON",
+    "PAGE",
+    "TEXT",
+    "Response",
+    "compressed",
+    "failure",
+    "status_of",
+]
+
+HTML: Final = "text/html; charset=utf-8"
+JSON: Final = "application/json"
+TEXT: Final = "text/plain; charset=utf-8"
+
+PAGE: Final = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+}
+"""A page runs no script, and asks nobody but this service for anything."""
+
+EDITOR: Final = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; connect-src 'self'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+}
+"""The editor runs its own scripts, which set styles."""
+
+DOCUMENTS: Final = {
+    "ttl": "text/turtle",
+    "jsonld": "application/ld+json",
+    "nt": "application/n-triples",
+    "json": JSON,
+    "html": HTML,
+}
+"""Suffix of the document of a thing -> its media type, the preferred first."""
+
+STATUS: Final[tuple[tuple[type[KgError], int], ...]] = (
+    (RefusedError, 403),
+    (NamingError, 404),
+    (NotOfferedError, 406),
+    (TooMuchError, 413),
+    (QuestionsError, 500),
+    (QueryError, 400),
+    (UsageError, 400),
+)
+"""Kind of error -> status of HTTP, the closest first."""
+
+FAULT: Final = "fault"
+"""The header with which a worker tells its service what went wrong; clients never see it."""
+
+SHORT: Final = 1024
+"""Bytes of a body that is not worth compressing."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """A whole answer."""
+
+    status: int
+    media_type: str
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def status_of(error: KgError) -> int:
+    """Give the status of HTTP that tells an error."""
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+
+
+def failure(error: KgError, *, as_json: bool = False) -> Response:
+    """Tell an error in both languages, as text or JSON."""
+    near = list(getattr(error, "near", ()))
+    if as_json:
+        told = json.dumps(
+            {"error": {"zh": error.zh, "en": error.en, "near": near}}, ensure_ascii=False
+        )
+        return Response(status_of(error), JSON, told.encode())
+    return Response(status_of(error), TEXT, f"{error.zh}\n{error.en}\n".encode())
+
+
+def compressed(response: Response, coding: str) -> Response:
+    """Give a response in a content coding, if that pays.
+
+    Args:
+        response: a response.
+        coding: `br`, `gzip`, or nothing.
+    """
+    if not coding or len(response.body) < SHORT:
+        return response
+    if coding == "br":
+        body = brotli.compress(response.body, quality=5)
+    else:
+        body = gzip.compress(response.body, 5, mtime=0)
+    headers = {**response.headers, "content-encoding": coding}
+    return Response(response.status, response.media_type, body, headers)

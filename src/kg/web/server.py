@@ -1,0 +1,102 @@
+"""Runs the service with uvicorn."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+
+from kg.errors import UsageError
+from kg.web.app import App
+from kg.web.connection import Connection
+from kg.web.service import Service
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.web.holding import Plan
+
+__all__ = ["Listening", "address", "bind", "serve"]
+
+LOG: Final = logging.getLogger("kg.web")
+
+
+@dataclass(frozen=True)
+class Listening:
+    """Where the service listens, with how many workers, behind which proxies."""
+
+    sock: socket.socket
+    workers: int
+    proxies: tuple[str, ...]
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's, which says where it listens."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and sockets:
+            print(address(sockets[0]), flush=True)  # noqa: T201 -- who started it reads it
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Give a socket that listens.
+
+    Raises:
+        UsageError: the address cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as error:
+        sock.close()
+        raise UsageError(
+            f"无法监听 {host}:{port}：{error.strerror}",
+            f"cannot listen on {host}:{port}: {error.strerror}",
+        ) from error
+    return sock
+
+
+def address(sock: socket.socket) -> str:
+    """Give the address at which a browser on this machine finds a socket."""
+    host, port = sock.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- not bound to
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(plan: Plan, listening: Listening, follow: Path | None) -> bool:
+    """Serve until told to end; tell whether it could be begun.
+
+    Args:
+        plan: what to serve first.
+        listening: where, and with how many workers.
+        follow: the folder of releases whose current one is served; none for a data file.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    app = App(Service(plan, listening.workers, follow), frozenset(listening.proxies))
+    Connection.application = app
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http=Connection,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=10,
+        backlog=1024,
+    )
+    server = _Server(config)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    server.run(sockets=[listening.sock])
+    return bool(server.started)

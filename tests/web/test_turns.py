@@ -1,0 +1,49 @@
+"""Clients take turns."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.web.turns import Turns
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers()), max_size=30))
+def test_nothing_is_lost_and_nobody_waits_for_two_turns_of_another(
+    jobs: list[tuple[str, int]],
+) -> None:
+    """Of a client the oldest first; between two of one client every other that waits has one."""
+    turns: Turns[tuple[str, int]] = Turns()
+    for client, job in jobs:
+        turns.put(client, (client, job))
+    taken = [turns.take() for _ in range(len(turns))]
+    for client in "abc":
+        of_client = [job for job in jobs if job[0] == client]
+        assert [job for job in taken if job[0] == client] == of_client
+    for at, (client, _) in enumerate(taken):
+        later = {job[0] for job in taken[at + 1 :]}
+        until = next((i for i, job in enumerate(taken[at + 1 :]) if job[0] == client), None)
+        if until is not None:
+            between = {job[0] for job in taken[at + 1 : at + 1 + until]}
+            assert later - {client} <= between | (later - {j[0] for j in taken[at + 1 + until :]})
+    with pytest.raises(KeyError):
+        turns.take()
+
+
+def test_a_job_that_was_taken_can_be_put_back_first() -> None:
+    """It is the next to be taken."""
+    turns: Turns[int] = Turns()
+    for job in (1, 2):
+        turns.put("a", job)
+    turns.put("b", 3)
+    turns.put_back("a", turns.take())
+    assert [turns.take() for _ in range(3)] == [1, 3, 2]
+
+
+def test_jobs_of_a_client_are_counted() -> None:
+    """Those of others apart."""
+    turns: Turns[int] = Turns()
+    turns.put("a", 1)
+    turns.put("a", 2)
+    assert (turns.of("a"), turns.of("b"), len(turns)) == (2, 0, 2)
