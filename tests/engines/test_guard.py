@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.engines import ENGINES
-from kg.engines.guard import disarm, guard
+from kg.engines.guard import disarm, guard, tokens
 from kg.engines.oxigraph import OxigraphEngine
 from kg.errors import QueryError
 from kg.results import JSON_RESULTS, Table
@@ -100,8 +100,23 @@ def test_with_the_guard_it_reaches_nothing(engine: Engine, group: str) -> None:
 def test_what_only_looks_like_a_text_hides_nothing(mark: str) -> None:
     r"""With `\q`, which is no sign of a text, the long text ends as two short ones."""
     sparql = f"SELECT * {{ VALUES ?x {{ {3 * mark} {mark}}}{CALL}#\\q{3 * mark}\n }}"
-    with pytest.raises(QueryError, match="no SERVICE"):
+    with pytest.raises(QueryError, match=r"no SERVICE|has no end"):
         guard(sparql, lambda _: True)
+
+
+@pytest.mark.parametrize("piece", ['\\"', "a.", "a-", "a:b....c", '"', "a:-", "..", "<a", "\\u"])
+def test_long_texts_are_read_in_no_time(piece: str) -> None:
+    """Twice as long takes twice as long, not four times: else this would not end."""
+    for text in (piece * 30_000, f'"{piece * 30_000}', f"ASK {{ {piece * 30_000}"):
+        found = tokens(text)
+        assert sum(len(token.text) for token in found) <= len(text)
+        assert [token.start for token in found] == sorted({token.start for token in found})
+
+
+def test_a_text_without_an_end_is_told_its_place() -> None:
+    """Line and column of where it begins."""
+    with pytest.raises(QueryError, match="line 2, column 3"):
+        guard('ASK {\n  "abc }', lambda _: True)
 
 
 PIECES: Final = [

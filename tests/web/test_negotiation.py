@@ -95,6 +95,15 @@ def test_languages(header: str, expected: str) -> None:
     assert language(header) == expected
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["a" + ";b " * 30_000 + ";=", '\\"' * 30_000, '"' * 30_000, "a;" * 30_000, "," * 30_000],
+)
+def test_a_long_header_is_read_in_no_time(header: str) -> None:
+    """Every piece of it is read once or twice; else this would not end."""
+    assert media_type(header, ROWS) in {*ROWS, ""}
+
+
 @given(st.text(max_size=80))
 def test_any_header_is_read(header: str) -> None:
     """What comes is one of ours or nothing, never an exception."""

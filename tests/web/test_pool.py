@@ -321,6 +321,22 @@ def test_what_waits_too_long_is_told() -> None:
     desk(test, seconds=0.1)
 
 
+def test_only_what_waits_too_long_is_told_so() -> None:
+    """A job that came just now is not refused for the old ones of another client."""
+
+    async def test(desk: Desk) -> None:
+        desk.pool.crew = None
+        desk.pool.idle.clear()
+        desk.ask("old", "a")
+        desk.ask("old", "b")
+        await asyncio.sleep(0.07)
+        desk.ask("new", "x")
+        await asyncio.sleep(0.05)
+        assert desk.statuses() == {"a": 503, "b": 503}
+
+    desk(test, seconds=0.1)
+
+
 def test_a_fault_within_is_logged_and_not_told(caplog: pytest.LogCaptureFixture) -> None:
     """The client learns that there was one."""
 

@@ -47,3 +47,23 @@ def test_jobs_of_a_client_are_counted() -> None:
     turns.put("a", 1)
     turns.put("a", 2)
     assert (turns.of("a"), turns.of("b"), len(turns)) == (2, 0, 2)
+
+
+def test_a_job_that_is_given_up_waits_no_more() -> None:
+    """It is not counted, and a job that does not wait is not missed."""
+    turns: Turns[int] = Turns()
+    turns.put("a", 1)
+    turns.put("a", 2)
+    turns.remove("a", 1)
+    turns.remove("a", 7)
+    turns.remove("b", 1)
+    assert (len(turns), turns.of("a"), turns.take(), len(turns)) == (1, 1, 2, 0)
+
+
+def test_jobs_that_have_waited_too_long_are_dropped_and_no_others() -> None:
+    """Of each client the oldest, whoever's turn it is."""
+    turns: Turns[int] = Turns()
+    for client, job in (("a", 1), ("a", 9), ("b", 8), ("c", 2), ("c", 3)):
+        turns.put(client, job)
+    assert sorted(turns.drop(lambda job: job < 5)) == [1, 2, 3]
+    assert (len(turns), turns.take(), turns.take()) == (2, 9, 8)

@@ -107,10 +107,11 @@ ENGINE: Final = {
 
 
 @pytest.fixture(scope="session")
-def suite(pytestconfig: pytest.Config) -> Suite:
+def suite(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Suite:
     """Give the suite; pytest's cache keeps it."""
-    assert pytestconfig.cache is not None
-    return Suite(fetch(pytestconfig.cache.mkdir("w3c")))
+    cache: pytest.Cache | None = getattr(pytestconfig, "cache", None)
+    folder = tmp_path_factory.mktemp("w3c") if cache is None else cache.mkdir("w3c")
+    return Suite(fetch(folder))
 
 
 @pytest.fixture(scope="session")

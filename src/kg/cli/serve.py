@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -114,5 +113,4 @@ def serve(settings: Settings, **wanted: Unpack[ServeOptions]) -> None:
     plan = Plan(project.root, source, data is None, public_url.rstrip("/"), limits)
     workers = wanted["workers"] or 4 * len(os.sched_getaffinity(0))
     listening = Listening(sock, workers, wanted["proxies"])
-    if not run(plan, listening, None if data else project.build):
-        sys.exit(1)
+    run(plan, listening, None if data else project.build)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
-from kg.errors import QueryError, RefusedError
+from kg.errors import QueryError, RefusedError, clipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +23,7 @@ __all__ = [
     "disarm",
     "form_of",
     "guard",
+    "place",
     "refuse_graph",
     "refuse_service",
     "resolved",
@@ -39,22 +40,27 @@ CODE_POINT: Final = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 ESCAPE: Final = rf"\\[tbnrf\\\"']|{CODE_POINT}"
 """A sign of a text that is written with a backslash; with another one it is no text."""
 
+LONG: Final = {
+    mark: rf"{mark}{{3}}(?:[^{mark}\\]|{ESCAPE}|{mark}(?!{mark}{mark}))*+" for mark in "\"'"
+}
+SHORT: Final = {mark: rf"(?!{mark}{{3}}){mark}(?:[^{mark}\\\n\r]|{ESCAPE})*+" for mark in "\"'"}
+"""Quotation mark -> a text up to its end, over several lines or on one."""
+
 TOKEN: Final = re.compile(
     rf"""
-      (?P<text> \"{{3}}(?:[^"\\]|{ESCAPE}|"(?!""))*\"{{3}}
-              | '{{3}}(?:[^'\\]|{ESCAPE}|'(?!''))*'{{3}}
-              | "(?:[^"\\\n\r]|{ESCAPE})*" | '(?:[^'\\\n\r]|{ESCAPE})*' )
+      (?P<text> {LONG['"']}"{{3}} | {LONG["'"]}'{{3}} | {SHORT['"']}" | {SHORT["'"]}' )
+    | (?P<unfinished> {LONG['"']} | {LONG["'"]} | {SHORT['"']} | {SHORT["'"]} )
     | (?P<iri> <(?:[^<>"{{}}|^`\\\s]|{CODE_POINT})*> )
     | (?P<comment> \#[^\n\r]* )
     | (?P<variable> [?$]\w+ )
     | (?P<tag> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
     | (?P<number> [0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)? )
-    | (?P<name> (?:[^\W\d](?:[\w.-]*[\w-])?)? : (?:{LOCAL}(?:{LOCAL}|-|\.(?=[.-]*{LOCAL}))*)? )
+    | (?P<name> (?:[^\W\d](?:[\w.-]{{0,254}}+(?<!\.))?+)? : (?:{LOCAL}(?:[.-]*+{LOCAL})*+-*+)? )
     | (?P<word> [^\W\d]\w* )
     """,
     re.VERBOSE | re.DOTALL,
 )
-"""What a query is made of, signs and blanks apart; an unfinished text is read as words."""
+"""What a query is made of, signs and blanks apart; every piece is read once or twice."""
 
 UPDATES: Final = frozenset(
     {"LOAD", "INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH"}
@@ -131,6 +137,12 @@ def guard(sparql: str, has_graph: Callable[[str], bool]) -> bool:
     found = tokens(sparql)
     declared = declared_prefixes(found)
     for token in found:
+        if token.kind == "unfinished":
+            line, column = place(sparql, token.start)
+            raise QueryError(
+                f"第 {line} 行第 {column} 列：查询无法解析，引号没有结束或反斜杠有误",
+                f"line {line}, column {column}: the query does not parse, a text has no end",
+            )
         _check_word(token)
         if token.is_risky and token.prefix not in declared:
             _refuse_name(token)
@@ -145,6 +157,12 @@ def guard(sparql: str, has_graph: Callable[[str], bool]) -> bool:
         if not has_graph(iri):
             refuse_graph(iri)
     return bool(graphs)
+
+
+def place(text: str, offset: int) -> tuple[int, int]:
+    """Give the line and the column of an offset, counted from one."""
+    before = text[:offset]
+    return before.count("\n") + 1, offset - before.rfind("\n")
 
 
 def _check_word(token: Token) -> None:
@@ -192,6 +210,7 @@ def refuse_graph(iri: str) -> None:
     Raises:
         QueryError: always.
     """
+    iri = clipped(iri)
     raise RefusedError(f"数据集中没有图 {iri}", f"the dataset has no graph {iri}")
 
 

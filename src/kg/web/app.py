@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kg import __version__
 from kg.errors import KgError
 from kg.web import negotiation
-from kg.web.bounds import admit
+from kg.web.bounds import glance
 from kg.web.cache import Cache
 from kg.web.delivery import deliver, header, lines, not_modified
 from kg.web.frames import told
 from kg.web.metrics import Metrics
+from kg.web.outgoing import Outgoing, busy
 from kg.web.protocol import FORM, QUERY, UPDATE, Asked, read_direct, read_form
 from kg.web.response import TEXT, Response, failure
 from kg.web.routes import Routes, told_for
@@ -36,10 +37,6 @@ BODY_SECONDS: Final = 15
 """Seconds in which the body of a request has to come."""
 CACHED: Final = 64 << 20
 """Bytes of answers that are kept."""
-OUTGOING: Final = 256 << 20
-"""Bytes of long answers that may be on their way at once."""
-LONG: Final = 1 << 16
-"""Bytes from which an answer is long."""
 OK: Final = 200
 
 ENDPOINT: Final = frozenset({"/sparql", "/sparql/"})
@@ -67,11 +64,16 @@ class Kept(NamedTuple):
 
 
 class Work(NamedTuple):
-    """What a worker is to do, and the ETag of what comes of it."""
+    """What a worker is to do, and the ETag of what comes of it from a release."""
 
     head: bytes
     body: bytes
     etag: str
+    release: str
+
+
+class GoneError(Exception):
+    """The client has gone."""
 
 
 class App:
@@ -89,7 +91,7 @@ class App:
         self.metrics = Metrics(service)
         self.cache: Cache[tuple[object, ...], Kept] = Cache(CACHED)
         self.routes = Routes(self)
-        self.outgoing = 0
+        self.outgoing = Outgoing()
         service.on_switch = self.cache.clear
 
     # --- at once ------------------------------------------------------------------------------
@@ -122,7 +124,7 @@ class App:
             return True
 
         def done(response: Response) -> None:
-            finish(self._kept(scope, response, found.etag))
+            finish(self._kept(scope, response, self.etag_of(found)))
 
         return self.service.pool.submit(self.client(scope), found.head, found.body, done)
 
@@ -166,21 +168,26 @@ class App:
         if asked.query is None:
             return None
         wanted = negotiation.wanted(header(scope, b"accept"), asked.format)
-        query = admit(asked.query, self.service.has_graph)
+        plain, stable = glance(asked.query)
         coding = negotiation.coding(header(scope, b"accept-encoding"))
         etag = ""
-        if query.stable:
-            etag = self.etag(query.sparql, asked.default, asked.named, wanted, coding)
+        if stable:
+            etag = self.etag(asked.query, asked.default, asked.named, wanted, coding)
         if known := not_modified(scope, etag):
             return known
         as_json = wants_json(scope)
-        head = _head(wanted, coding, asked.default, asked.named, query.chosen, as_json)
-        return Work(head, query.sparql.encode(), etag)
+        make = _head.__wrapped__ if asked.default or asked.named else _head  # not kept
+        head = make(wanted, coding, asked.default, asked.named, not plain, as_json)
+        return Work(head, asked.query.encode(), etag, self.service.id)
 
     def etag(self, *facts: object) -> str:
         """Give the ETag of what a release answers to something, before it is asked."""
-        told_ = repr((self.service.id, __version__, *facts)).encode()
-        return f'"{hashlib.blake2b(told_, digest_size=12).hexdigest()}"'
+        said = repr((self.service.id, __version__, *facts)).encode()
+        return f'"{hashlib.blake2b(said, digest_size=12).hexdigest()}"'
+
+    def etag_of(self, work: Work) -> str:
+        """Give the ETag of what came of some work: none if another release is served since."""
+        return work.etag if work.release == self.service.id else ""
 
     async def _sparql(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request of the protocol, or describe the service."""
@@ -195,7 +202,7 @@ class App:
             await self.respond(scope, send, found)
         else:
             response = await self._work(scope, receive, found.head, found.body)
-            await self.respond(scope, send, response, found.etag)
+            await self.respond(scope, send, response, self.etag_of(found))
 
     async def _read(self, scope: Scope, receive: Receive) -> Asked | Response:
         """Read what is asked; or give the answer to what cannot be read."""
@@ -218,8 +225,8 @@ class App:
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | Response:
         """Read the body of a request, or give the answer to one that is too long or too slow."""
-        told_ = f"正文超过 {BODY} 字节\nthe body has more than {BODY} bytes\n"
-        too_long = Response(413, TEXT, told_.encode())
+        said = f"正文超过 {BODY} 字节\nthe body has more than {BODY} bytes\n"
+        too_long = Response(413, TEXT, said.encode())
         length = header(scope, b"content-length")
         if length.isdecimal() and int(length) > BODY:
             return too_long
@@ -229,7 +236,7 @@ class App:
                 while True:
                     message = await receive()
                     if message["type"] == "http.disconnect":
-                        raise asyncio.CancelledError
+                        raise GoneError
                     body += message.get("body", b"")
                     if len(body) > BODY:
                         return too_long
@@ -247,12 +254,14 @@ class App:
         elif scope["type"] == "http":
             try:
                 await self._answer(scope, receive, send)
+            except (GoneError, TimeoutError):  # nobody is there, or reads: the connection is cut
+                return
             except KgError as error:
                 if scope["path"] in ENDPOINT:  # results and their errors are never pages
-                    told_ = failure(error, as_json=wants_json(scope))
+                    said = failure(error, as_json=wants_json(scope))
                 else:
-                    told_ = told_for(scope, error)
-                await self.respond(scope, send, told_)
+                    said = told_for(scope, error)
+                await self.respond(scope, send, said)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -283,7 +292,7 @@ class App:
         """Have a worker do something; a client that goes away meanwhile frees it.
 
         Raises:
-            CancelledError: the client has gone.
+            GoneError: the client has gone.
         """
         return await self._work(scope, receive, told(head), b"")
 
@@ -299,7 +308,7 @@ class App:
         job.on_slow = lambda: watching.append(asyncio.create_task(_watch(receive, answer)))
         try:
             return await answer
-        except asyncio.CancelledError:
+        except (GoneError, asyncio.CancelledError):
             self.service.pool.abandon(job)
             raise
         finally:
@@ -314,27 +323,14 @@ class App:
         size = len(response.body)
         if keep and response.status == OK:
             self.cache.put(self.key(scope), kept, size + len(kept.lines) + 512)
-        if not self.reserve(size):
+        client = self.client(scope)
+        if not self.outgoing.reserve(client, size):
             await deliver(scope, send, busy())
             return
         try:
             await deliver(scope, send, response, kept.etag)
         finally:
-            self.release(size)
-
-    def reserve(self, size: int) -> bool:
-        """Count the bytes of a long answer that is on its way; tell if that is too much."""
-        if size <= LONG:
-            return True
-        if self.outgoing + size > OUTGOING:
-            return False
-        self.outgoing += size
-        return True
-
-    def release(self, size: int) -> None:
-        """Count an answer that has arrived."""
-        if size > LONG:
-            self.outgoing -= size
+            self.outgoing.release(client, size)
 
 
 @lru_cache(maxsize=256)
@@ -343,14 +339,14 @@ def _head(
     coding: str,
     default: tuple[str, ...],
     named: tuple[str, ...],
-    chosen: bool,
+    closer: bool,
     as_json: bool,
 ) -> bytes:
     head: Head = {"op": "sparql", "wanted": wanted, "coding": coding}
     if default or named:
         head |= {"default": default, "named": named}
-    if chosen:
-        head["from"] = True
+    if closer:
+        head["closer"] = True
     if as_json:
         head["json"] = True
     return told(head)
@@ -360,13 +356,8 @@ async def _watch(receive: Receive, answer: asyncio.Future[Response]) -> None:
     """Give up waiting when the client goes."""
     while (await receive())["type"] != "http.disconnect":
         pass
-    answer.cancel()
-
-
-def busy() -> Response:
-    """Tell that too much is on its way."""
-    told_ = "正在发送的长答案过多\ntoo many long answers are on their way\n"
-    return Response(503, TEXT, told_.encode(), {"retry-after": "10"})
+    if not answer.done():
+        answer.set_exception(GoneError())
 
 
 def wants_json(scope: Scope) -> bool:
@@ -376,10 +367,10 @@ def wants_json(scope: Scope) -> bool:
 
 def not_allowed(methods: str) -> Response:
     """Tell which methods there are."""
-    told_ = f"方法只能是 {methods}\nthe method is to be one of {methods}\n"
-    return Response(405, TEXT, told_.encode(), {"allow": methods})
+    said = f"方法只能是 {methods}\nthe method is to be one of {methods}\n"
+    return Response(405, TEXT, said.encode(), {"allow": methods})
 
 
 def _unsupported() -> Response:
-    told_ = f"正文须为 UTF-8 的 {FORM} 或 {QUERY}\nthe body is to be {FORM} or {QUERY}, in UTF-8\n"
-    return Response(415, TEXT, told_.encode(), {"accept-post": f"{FORM}, {QUERY}"})
+    said = f"正文须为 UTF-8 的 {FORM} 或 {QUERY}\nthe body is to be {FORM} or {QUERY}, in UTF-8\n"
+    return Response(415, TEXT, said.encode(), {"accept-post": f"{FORM}, {QUERY}"})

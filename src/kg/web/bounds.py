@@ -1,5 +1,8 @@
 """Admits a query before any engine sees it: bounded in length, depth and size, and at home.
 
+The service glances at each query; what needs a closer look, which takes up to a quarter of a
+second for the longest, is looked at in a worker, so that nobody else waits for it.
+
 Oxigraph's parser and planner have no bounds of their own: a few thousand brackets end the
 process, a few hundred patterns keep it busy for minutes.
 """
@@ -17,7 +20,7 @@ from kg.rendering import UNSEEN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Admitted", "admit"]
+__all__ = ["Admitted", "admit", "glance"]
 
 LENGTH: Final = 100_000
 """Characters that a query may have."""
@@ -51,28 +54,31 @@ BLANK: Final = frozenset(" \t\r\n")
 class Admitted(NamedTuple):
     """A query as the engine is to see it.
 
-    `chosen` tells whether it names its graphs with FROM, `stable` whether a release always gives
-    the same answer.
+    `chosen` tells whether it names its graphs with FROM.
     """
 
     sparql: str
     chosen: bool
+
+
+class Glance(NamedTuple):
+    """What is seen at once: whether a query needs no closer look, and always has one answer."""
+
+    plain: bool
     stable: bool
 
 
-def admit(sparql: str, has_graph: Callable[[str], bool]) -> Admitted:
-    """Let a query through, or say why not.
+def glance(sparql: str) -> Glance:
+    """Look at a query for a moment.
 
     A short query without a risky word needs no closer look: it cannot be too deep or too large.
 
     Args:
         sparql: the query as it came.
-        has_graph: tells whether the dataset has a graph of an IRI.
 
     Raises:
         TooMuchError: it is too long.
-        QueryError: it is too deep or too large, or has a character that cannot be seen.
-        RefusedError: it would reach out, change data or leave the dataset.
+        QueryError: it has a character that cannot be seen.
     """
     if len(sparql) > LENGTH:
         raise TooMuchError(
@@ -86,11 +92,24 @@ def admit(sparql: str, has_graph: Callable[[str], bool]) -> Admitted:
             "write it as \\uXXXX",
         )
     if len(sparql) <= PLAIN and _is_plain(sparql):
-        return Admitted(sparql, chosen=False, stable=True)
+        return Glance(plain=True, stable=True)
+    return Glance(plain=False, stable=not VOLATILE.search(sparql))
+
+
+def admit(sparql: str, has_graph: Callable[[str], bool]) -> Admitted:
+    """Let a query through that needs a closer look, or say why not.
+
+    Args:
+        sparql: the query as it came.
+        has_graph: tells whether the dataset has a graph of an IRI.
+
+    Raises:
+        QueryError: it is too deep or too large.
+        RefusedError: it would reach out, change data or leave the dataset.
+    """
     _measure(sparql)
     chosen = guard(sparql, has_graph)
-    stable = not VOLATILE.search(sparql)
-    return Admitted(disarm(escape_dots(sparql)), chosen, stable)
+    return Admitted(disarm(escape_dots(sparql)), chosen)
 
 
 def _is_plain(sparql: str) -> bool:

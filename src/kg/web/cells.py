@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from kg.names import ID, ROOT, expand
+from kg.names import GRAPH, ID, ROOT, expand
 from kg.rendering import columns_for_people
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kg.results import Table, Term
     from kg.web.layout import Place
 
-__all__ = ["Cell", "Column", "Grid", "grid_of", "local_path", "marked", "web_address"]
+__all__ = ["Cell", "Column", "Grid", "grid_of", "marked", "page_path", "web_address"]
 
 MOST: Final = 1000
 """Rows that a page shows; the files hold all."""
@@ -69,17 +69,18 @@ class Grid:
         return any(column.kind == "sentence" for column in self.columns)
 
 
-def local_path(iri: str) -> str:
-    """Give the path at which the service tells of an IRI of the dataset; empty for others.
+def page_path(iri: str) -> str:
+    """Give the path of the page that tells of an IRI of the dataset; nothing for other IRIs.
 
-    >>> local_path("https://w3id.org/dgkg/id/region/hebei")
-    '/id/region/hebei'
-    >>> local_path("https://w3id.org/dgkg/ontology#Target")
-    '/ontology#Target'
+    >>> page_path("https://w3id.org/dgkg/id/region/hebei")
+    '/id/region/hebei.html'
+    >>> page_path("https://w3id.org/dgkg/ontology#Target")
+    '/ontology.html#Target'
     """
-    if iri.startswith((ID, f"{ROOT}ontology", f"{ROOT}graph/")):
-        return f"/{iri.removeprefix(ROOT)}"
-    return ""
+    if not iri.startswith((ID, GRAPH, f"{ROOT}ontology")):
+        return ""
+    path, sign, term = iri.removeprefix(ROOT).partition("#")
+    return f"/{path}.html{sign}{term}"
 
 
 def web_address(text: str) -> str:
@@ -171,6 +172,6 @@ def _cell(name: str, row: Mapping[str, Term | None], place: Place) -> Cell:
 
 def _href(thing: Term | None, term: Term, place: Place) -> str:
     if thing is not None and thing.kind == "uri":
-        path = local_path(expand(thing.value))
+        path = page_path(expand(thing.value))
         return place.link(path) if path else web_address(thing.value)
     return web_address(term.value)

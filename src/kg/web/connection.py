@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from uvicorn.protocols.http.httptools_impl import (
@@ -11,8 +12,9 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from kg.web.app import busy
+from kg.web.app import BODY_SECONDS
 from kg.web.delivery import CHUNK, lines, pace
+from kg.web.outgoing import busy
 from kg.web.pool import Job
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ HEAD_SECONDS: Final = 10
 """Seconds in which the head of a request has to come."""
 HEAD_BYTES: Final = 1 << 17
 """Bytes that the head of a request may have."""
+HIGH: Final = re.compile(rb"[\x80-\xff]")
 OF_CLIENT: Final = 512
 """Connections that one client may have."""
 IN_ALL: Final = 4096
@@ -46,7 +49,8 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self.counted = self.client[0] if self.client else ""
         self.open[self.counted] = self.open.get(self.counted, 0) + 1
-        if self.open[self.counted] > OF_CLIENT or len(self.connections) > IN_ALL:
+        alone = self.counted not in self.application.proxies
+        if len(self.connections) > IN_ALL or (alone and self.open[self.counted] > OF_CLIENT):
             self._refuse(b"503 Service Unavailable")
         else:
             self._await_head()
@@ -68,22 +72,28 @@ class Connection(HttpToolsProtocol):
         if self.in_head:
             self.head += len(data)
         super().data_received(data)
-        if self.in_head and self.head:
-            if self.head > HEAD_BYTES:
-                self._refuse(b"431 Request Header Fields Too Large")
-            elif self.timer is None:
-                self._await_head()
+        if self.in_head and self.head > HEAD_BYTES:
+            self._refuse(b"431 Request Header Fields Too Large")
+        elif self.timer is None and not self.in_head:
+            self.timer = self.loop.call_later(BODY_SECONDS + 1, self._late)
+        elif self.timer is None and self.head:
+            self._await_head()
 
     def on_headers_complete(self) -> None:
         """A head is whole."""
         self.in_head = False
         self.head = 0
         self._stop_timer()
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+            self._refuse(b"400 Bad Request")
+            return
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """A request is whole; what comes next is a head."""
         self.in_head = True
+        self._stop_timer()
         super().on_message_complete()
 
     def _await_head(self) -> None:
@@ -95,9 +105,13 @@ class Connection(HttpToolsProtocol):
             self.timer = None
 
     def _late(self) -> None:
+        """Give up on a head; and on a body, whose request may be answered already."""
         self.timer = None
-        if self.in_head and (self.cycle is None or self.cycle.response_complete):
+        answered = self.cycle is None or self.cycle.response_complete
+        if self.in_head and answered:
             self._refuse(b"408 Request Timeout")
+        elif not self.in_head:
+            self.transport.close()
 
     def _refuse(self, status: bytes) -> None:
         if not self.transport.is_closing():
@@ -106,6 +120,10 @@ class Connection(HttpToolsProtocol):
                 b"connection: close\r\n\r\n"
             )
             self.transport.close()
+
+    def on_url(self, url: bytes) -> None:
+        """Take a piece of the URL; what is not ASCII, which many clients send, percent-encoded."""
+        super().on_url(url if url.isascii() else HIGH.sub(lambda m: b"%%%02X" % m[0][0], url))
 
     # --- at once ------------------------------------------------------------------------------
 
@@ -126,11 +144,12 @@ class Connection(HttpToolsProtocol):
         self.job = None
         if cycle.disconnected or self.transport.is_closing():
             return
-        body, size = kept.response.body, len(kept.response.body)
+        body = kept.response.body
         status, told = kept.response.status, kept.lines
-        if not self.application.reserve(size):
+        client = self.application.client(cycle.scope)  # type: ignore[arg-type]
+        if not self.application.outgoing.reserve(client, len(body)):
             refused = busy()
-            status, told, body, size = 503, lines(refused, ""), refused.body, 0
+            status, told, body = 503, lines(refused, ""), refused.body
         cycle.response_started = True
         date = b"".join(b"%b: %b\r\n" % field for field in cycle.default_headers)
         close = b"" if cycle.keep_alive else b"connection: close\r\n"
@@ -140,11 +159,11 @@ class Connection(HttpToolsProtocol):
             self._finished(cycle)
         else:
             self.transport.write(head)
-            task = self.loop.create_task(self._send(cycle, body, size))
+            task = self.loop.create_task(self._send(cycle, body, client))
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
 
-    async def _send(self, cycle: RequestResponseCycle, body: bytes, size: int) -> None:
+    async def _send(self, cycle: RequestResponseCycle, body: bytes, client: str) -> None:
         """Write a long body; a client that reads too slowly is cut off."""
         try:
             async with asyncio.timeout(pace(len(body))):
@@ -159,11 +178,14 @@ class Connection(HttpToolsProtocol):
         else:
             self._finished(cycle)
         finally:
-            self.application.release(size)
+            self.application.outgoing.release(client, len(body))
 
     def _finished(self, cycle: RequestResponseCycle) -> None:
         cycle.response_complete = True
         cycle.message_event.set()
         if not cycle.keep_alive:
             self.transport.close()
-        cycle.on_response()
+        if self.pipeline:
+            self.loop.call_soon(cycle.on_response)  # not within: a thousand may be answered at once
+        else:
+            cycle.on_response()

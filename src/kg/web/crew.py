@@ -18,6 +18,8 @@ from kg.web.frames import FrameError, Reader
 from kg.web.loader import LONGEST_MESSAGE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kg.web.frames import Frame
     from kg.web.holding import Plan
 
@@ -40,6 +42,9 @@ class Owner(Protocol):
 
     def lost(self, worker: Worker, status: int | None) -> None:
         """A worker has ended, with the status of `waitpid`; none where nobody knows."""
+
+    def lacking(self) -> None:
+        """There is a worker less than was asked for."""
 
     def broken(self, crew: Crew) -> None:
         """The loader has ended: there will be no more workers."""
@@ -98,7 +103,6 @@ class Crew:
         self.plan = plan
         self.owner = owner
         self.id = ""
-        self.graphs: frozenset[str] = frozenset()
         self.workers: dict[int, Worker] = {}
         self.pending = 0
         self.closed = False
@@ -106,8 +110,11 @@ class Crew:
         self.told: asyncio.Future[dict[str, Any]] = self.loop.create_future()
         self.connecting: set[asyncio.Task[None]] = set()
 
-    async def start(self) -> None:
+    async def start(self, is_over: Callable[[], bool]) -> None:
         """Start the loader and wait until it holds what it is to hold.
+
+        Args:
+            is_over: tells whether nobody waits for it any more.
 
         Raises:
             ReleaseError: it cannot; with its reason.
@@ -121,16 +128,15 @@ class Crew:
                 "limits": asdict(self.plan.limits),
             }
         )
-        try:
-            async with asyncio.timeout(PATIENCE):
-                event = await self.told
-        except TimeoutError:
-            event = {"zh": "加载超时", "en": "loading takes too long"}
+        until = self.loop.time() + PATIENCE
+        while not self.told.done() and not is_over() and self.loop.time() < until:
+            await asyncio.wait({self.told}, timeout=0.2)
+        late = {"zh": "加载超时或被中止", "en": "loading took too long, or was ended"}
+        event = self.told.result() if self.told.done() else late
         if event.get("event") != "ready":
             self.close()
             raise ReleaseError(event["zh"], event["en"])
         self.id = event["id"]
-        self.graphs = frozenset(event["graphs"])
 
     def _spawn(self) -> None:
         """Start the loader process, and listen to it."""
@@ -193,7 +199,11 @@ class Crew:
             self._take(json.loads(data), descriptors)
 
     def _take(self, event: dict[str, Any], descriptors: list[int]) -> None:
-        if event["event"] == "worker":
+        if event["event"] == "worker" and not descriptors:  # there was none left for its socket
+            self.pending -= 1
+            self._tell({"reap": event["pid"]})
+            self.loop.call_later(1, self.owner.lacking)
+        elif event["event"] == "worker":
             task = self.loop.create_task(self._connect(event["pid"], descriptors[0]))
             self.connecting.add(task)
             task.add_done_callback(self.connecting.discard)

@@ -46,15 +46,17 @@ SAFE: Final = (
 
 CHUNK: Final = 1 << 16
 """Bytes that are sent at once of a long body."""
-SLOWEST: Final = 20_000
-"""Bytes a second that a client has to read at the least, half a minute of grace apart."""
-GRACE: Final = 30
+SLOWEST: Final = 50_000
+"""Bytes a second that a client has to read at the least, some seconds of grace apart."""
+GRACE: Final = 20
+LONGEST: Final = 4096
+"""Bytes of a header that are looked at: what is made of some is kept by its text."""
 
 
 def header(scope: Scope, name: bytes) -> str:
     """Give a header of a request, several as one; empty where there is none."""
     found = [value for key, value in scope["headers"] if key == name]
-    return b", ".join(found).decode("latin-1") if found else ""
+    return b", ".join(found)[:LONGEST].decode("latin-1") if found else ""
 
 
 @lru_cache(maxsize=256)

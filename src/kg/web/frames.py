@@ -18,6 +18,9 @@ SIZES: Final = struct.Struct("!II")
 PIECE: Final = 1 << 18
 """Bytes that are received at once."""
 
+SHORT: Final = 1024
+"""Bytes of a head that is kept, read."""
+
 Head: TypeAlias = dict[str, Any]
 
 
@@ -37,9 +40,16 @@ def told(head: Head) -> bytes:
     return json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-@lru_cache(maxsize=256)
 def _read(head: bytes) -> Head:
-    """Give a head that came; most are like one that came before."""
+    """Give a head that came; most are short, and like one that came before."""
+    if len(head) <= SHORT:
+        return _known(head)
+    found: Head = json.loads(head)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _known(head: bytes) -> Head:
     found: Head = json.loads(head)
     return found
 

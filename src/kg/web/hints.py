@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from kg.engines.guard import declared_prefixes, tokens
+from kg.engines.guard import declared_prefixes, place, tokens
 from kg.errors import QueryError, clipped
 from kg.messages import nearest
 from kg.names import PREFIXES
@@ -48,7 +48,7 @@ def bad_syntax(sparql: str, said: str) -> QueryError:
     declared = declared_prefixes(found)
     for token in found:
         if meant := _meant(token, declared):
-            line, column = _place(sparql, token.start)
+            line, column = place(sparql, token.start)
             what = clipped(token.text)
             return QueryError(
                 f"第 {line} 行第 {column} 列：{what}：{meant[0]}",
@@ -85,8 +85,3 @@ def _meant(token: Token, declared: dict[str, str]) -> tuple[str, str] | None:
         also = (f"，是否想写 {meant}:？", f"; did you mean {meant}:?") if meant else ("", "")
         return f"前缀 {prefix}: 未声明{also[0]}", f"the prefix {prefix}: is not declared{also[1]}"
     return None
-
-
-def _place(text: str, offset: int) -> tuple[int, int]:
-    before = text[:offset]
-    return before.count("\n") + 1, offset - before.rfind("\n")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -21,6 +23,7 @@ from kg.web.openapi import openapi
 from kg.web.pages import prepare
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from kg.web.limits import Limits
@@ -64,7 +67,7 @@ class Holding:
     descriptions: dict[str, list[ox.Triple]]
     openapi: bytes
 
-    @property
+    @cached_property
     def graphs(self) -> list[str]:
         """The IRIs of the named graphs."""
         return sorted(g.value for g in self.store.named_graphs() if isinstance(g, ox.NamedNode))
@@ -115,9 +118,9 @@ def _hold_file(plan: Plan) -> Holding:
         said = clipped(str(error))
         raise UsageError(f"{path} 无法读取：{said}", f"{path} cannot be read: {said}") from error
     for quad in store:
-        for term in quad:
-            if isinstance(term, ox.NamedNode) and UNSEEN.search(term.value):
-                told = clipped(term.value)
+        for iri in chain.from_iterable(map(_iris, quad)):
+            if UNSEEN.search(iri):
+                told = clipped(iri)
                 raise UsageError(
                     f"IRI 中有控制字符或改变书写方向的字符：{told}",
                     f"an IRI has a control character, or one that turns text around: {told}",
@@ -129,3 +132,14 @@ def _hold_file(plan: Plan) -> Holding:
     }
     document = openapi(None, plan.public_url, digest)
     return Holding(plan, digest, store, None, None, descriptions, document)
+
+
+def _iris(term: object) -> Iterator[str]:
+    """Give the IRIs of a term: its own, its datatype's, those of a triple term."""
+    if isinstance(term, ox.NamedNode):
+        yield term.value
+    elif isinstance(term, ox.Literal):
+        yield term.datatype.value
+    elif isinstance(term, ox.Triple):
+        for part in (term.subject, term.predicate, term.object):
+            yield from _iris(part)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-__all__ = ["Limits", "die_with_parent", "silence"]
+__all__ = ["Limits", "die_with_parent", "raise_descriptors", "silence"]
 
 PR_SET_PDEATHSIG: Final = 1
 PR_SET_NO_NEW_PRIVS: Final = 38
@@ -62,6 +62,12 @@ def die_with_parent(parent: int) -> None:
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(0)
+
+
+def raise_descriptors() -> None:
+    """Let this process open as many files and sockets as the system lets it, often 1024 before."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def silence() -> None:

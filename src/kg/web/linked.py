@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         str, ox.NamedNode | ox.Literal | Sequence[ox.NamedNode | ox.Literal]
     ]
 
-__all__ = ["FORMATS", "choices", "document", "iri_of", "path_of"]
+__all__ = ["FORMATS", "UNREAD", "choices", "document", "iri_of", "path_of"]
 
 FORMATS: Final = {
     "ttl": "text/turtle",

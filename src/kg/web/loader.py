@@ -37,7 +37,7 @@ def main() -> None:
         except KgError as error:
             _say(control, {"event": "failed", "zh": error.zh, "en": error.en})
             return
-        _say(control, {"event": "ready", "id": holding.id, "graphs": holding.graphs})
+        _say(control, {"event": "ready", "id": holding.id})
         while message := control.recv(LONGEST_MESSAGE):
             _obey(control, holding, json.loads(message))
 

@@ -58,8 +58,9 @@ FORMATS: Final = {
 """What `format=` may be -> the media types for rows and for triples."""
 
 ITEM: Final = re.compile(
-    r"""\s*(?P<what>[^\s;,"]+)\s*
-        (?P<params>(?:;\s*[^\s;,="]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?\s*)*)""",
+    r"""\s*+(?P<what>[^\s;,"]++)\s*+
+        (?P<params>(?:;\s*+[^\s;,="]++\s*+
+                      (?:=\s*+(?:"(?:[^"\\]|\\.)*+"|[^\s;,"]*+)\s*+)?+)*+)""",
     re.VERBOSE,
 )
 QUALITY: Final = re.compile(r";\s*q\s*=\s*(\"?)([01](?:\.[0-9]{0,3})?)\1\s*(?:;|$)", re.IGNORECASE)
@@ -75,7 +76,7 @@ def _items(header: str) -> Iterator[tuple[str, float]]:
 
 
 def _split(header: str) -> list[str]:
-    return re.findall(r'(?:"(?:[^"\\]|\\.)*"|[^,"])+', header)
+    return re.findall(r'(?:"(?:[^"\\]|\\.)*+"?|[^,"])++', header)
 
 
 @lru_cache(maxsize=512)

@@ -11,6 +11,7 @@ from kg.engines.guard import refuse_graph
 from kg.errors import NamingError, clipped
 from kg.web import pages, things
 from kg.web.answers import answer
+from kg.web.bounds import admit
 from kg.web.descriptions import written
 from kg.web.layout import Place
 from kg.web.linked import choices, document, iri_of, path_of
@@ -34,21 +35,24 @@ ANSWERS: Final = {"json": JSON, "csv": "text/csv", "tsv": "text/tab-separated-va
 
 
 def _sparql(holding: Holding, head: Head, body: bytes) -> Response:
-    """Answer a query of the SPARQL protocol."""
-    dataset = _dataset(holding, head)
+    """Answer a query of the SPARQL protocol, which may need a closer look before."""
+    sparql, chosen = body.decode(), False
+    if head.get("closer"):
+        sparql, chosen = admit(sparql, holding.graphs.__contains__)
+    dataset = _dataset(holding, head, chosen)
     media_type, found = answer(
-        holding.store, body.decode(), tuple(head["wanted"]), holding.plan.limits, **dataset
+        holding.store, sparql, tuple(head["wanted"]), holding.plan.limits, **dataset
     )
     return Response(200, media_type, found)
 
 
-def _dataset(holding: Holding, head: Head) -> dict[str, Any]:
+def _dataset(holding: Holding, head: Head, chosen: bool) -> dict[str, Any]:
     """Give the dataset that the request names, else all graphs: in a release, as one."""
     base = {"base_iri": f"{holding.plan.public_url}/sparql"}
     default: list[str] = head.get("default", [])
     named: list[str] = head.get("named", [])
     if not (default or named):
-        union = holding.graph is not None and not head.get("from")
+        union = holding.graph is not None and not chosen
         return {**base, "use_default_graph_as_union": union}
     graphs = [ox.NamedNode(iri) for iri in (*default, *named)]
     if holding.graph is not None:  # of a data file, an unknown graph is an empty one

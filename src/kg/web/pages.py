@@ -16,7 +16,7 @@ from kg.citation import cite_answer, cite_dataset
 from kg.errors import KgError
 from kg.names import PREFIXES, ROOT, expand
 from kg.web.calls import calls_of
-from kg.web.cells import grid_of, local_path
+from kg.web.cells import grid_of, page_path
 from kg.web.forms import faults_of, fields_of, given_by, names_of
 from kg.web.layout import STATIC, load, render
 from kg.web.page_queries import BRANCHES, FIGURES, FIRST, REGIONS, TERMS
@@ -110,7 +110,7 @@ def start(site: Site, place: Place) -> str:
 def _rows(graph: KnowledgeGraph, sparql: str, thing: str) -> list[dict[str, str]]:
     """Give rows, each with the path of its thing."""
     rows = graph.table(sparql).records()
-    return [row | {"path": local_path(expand(row[thing]))} for row in rows]
+    return [row | {"path": page_path(expand(row[thing]))} for row in rows]
 
 
 def cited(citation: Citation) -> Citation:

@@ -104,7 +104,10 @@ class Pool:
 
     def abandon(self, job: Job) -> None:
         """Give up a job whose client has gone, and free its worker."""
+        if job.finished:
+            return
         job.finished = True
+        self.turns.remove(job.client, job)
         for worker, running in self.running.items():
             if running is job:
                 self._count("abandoned")
@@ -132,13 +135,9 @@ class Pool:
                 self._end(worker, job, "time")
             elif lasted > SLOW and not job.is_slow:
                 self._slow_down(worker, job)
-        while self.turns and now - self._oldest().born > self.bounds.seconds:
-            job = self.turns.take()
+        for job in self.turns.drop(lambda job: now - job.born > self.bounds.seconds):
             self._refuse(job, 503, "等待过久", "it has waited too long")
         self._dispatch()
-
-    def _oldest(self) -> Job:
-        return min((jobs[0] for jobs in self.turns.waiting.values()), key=lambda job: job.born)
 
     def _slow_down(self, worker: Worker, job: Job) -> None:
         if self.slow >= self.bounds.slow:
@@ -221,12 +220,12 @@ class Pool:
         if job is None:
             worker.kill()
             return
-        self._finish(job, _response(frame))
         if job.is_slow or worker.crew is not self.crew:
             worker.kill()  # it yields for good
             self.settled.set()
         else:
             self.idle.append(worker)
+        self._finish(job, _response(frame))
         self._dispatch()
 
     def lost(self, worker: Worker, status: int | None) -> None:
@@ -235,15 +234,19 @@ class Pool:
             self.idle.remove(worker)
         job = self.running.pop(worker, None)
         if job is not None:
-            if job.verdict is None and status is None and job.tries == 0:
-                self._again(job)
-            elif job.finished:  # given up
+            if job.finished:  # given up
                 self.slow -= job.is_slow
+            elif job.verdict is None and status is None and job.tries == 0:
+                self._again(job)
             else:
                 self._finish(job, job.verdict or self._death(status))
         self.settled.set()
         self._man()
         self._dispatch()
+
+    def lacking(self) -> None:
+        """Have a worker in place of one that could not be had."""
+        self._man()
 
     def _again(self, job: Job) -> None:
         """Let a job wait again that was lost with its whole crew."""

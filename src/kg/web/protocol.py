@@ -102,7 +102,7 @@ def _asked(query: str | None, found: list[tuple[str, str]]) -> Asked:
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*", iri):
             told = clipped(iri)
             raise UsageError(f"不是 IRI：{told}", f"no IRI: {told}")
-    format_ = next((value for name, value in found if name in {"format", "output"}), "")
+    format_ = next((value for name, value in found if name in {"format", "output"}), "")[:100]
     return Asked(query, default, named, format_)
 
 

@@ -13,6 +13,7 @@ import uvicorn
 from kg.errors import UsageError
 from kg.web.app import App
 from kg.web.connection import Connection
+from kg.web.limits import raise_descriptors
 from kg.web.service import Service
 
 if TYPE_CHECKING:
@@ -32,6 +33,25 @@ class Listening:
     sock: socket.socket
     workers: int
     proxies: tuple[str, ...]
+
+
+class _Few(logging.Filter):
+    """Lets so many lines through a minute, and then says how many it left out."""
+
+    def __init__(self, most: int = 100) -> None:
+        super().__init__()
+        self.most = most
+        self.minute = self.count = 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a line is written."""
+        minute = int(record.created // 60)
+        if minute != self.minute:
+            if self.count > self.most:
+                record.msg = f"({self.count - self.most} lines left out) {record.msg}"
+            self.minute, self.count = minute, 0
+        self.count += 1
+        return self.count <= self.most
 
 
 class _Server(uvicorn.Server):
@@ -70,16 +90,25 @@ def address(sock: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(plan: Plan, listening: Listening, follow: Path | None) -> bool:
-    """Serve until told to end; tell whether it could be begun.
+def serve(plan: Plan, listening: Listening, follow: Path | None) -> None:
+    """Serve until told to end.
 
     Args:
         plan: what to serve first.
         listening: where, and with how many workers.
         follow: the folder of releases whose current one is served; none for a data file.
+
+    Raises:
+        KgError: what is to be served cannot be.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    app = App(Service(plan, listening.workers, follow), frozenset(listening.proxies))
+    raise_descriptors()
+    handler = logging.StreamHandler()
+    handler.addFilter(_Few())
+    form = "%(asctime)s %(name)s %(message)s"
+    logging.basicConfig(level=logging.INFO, format=form, handlers=[handler])
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a line for each bad request
+    service = Service(plan, listening.workers, follow)
+    app = App(service, frozenset(listening.proxies))
     Connection.application = app
     config = uvicorn.Config(
         app,
@@ -88,7 +117,6 @@ def serve(plan: Plan, listening: Listening, follow: Path | None) -> bool:
         ws="none",
         lifespan="on",
         log_config=None,
-        log_level="warning",
         access_log=False,
         server_header=False,
         proxy_headers=False,
@@ -97,6 +125,8 @@ def serve(plan: Plan, listening: Listening, follow: Path | None) -> bool:
         backlog=1024,
     )
     server = _Server(config)
+    service.is_over = lambda: bool(server.should_exit)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     server.run(sockets=[listening.sock])
-    return bool(server.started)
+    if service.error is not None:
+        raise service.error

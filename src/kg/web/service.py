@@ -44,6 +44,8 @@ class Service:
         self.tasks: set[asyncio.Task[None]] = set()
         self.stopped = False
         self.failures = 0
+        self.error: KgError | None = None
+        self.is_over: Callable[[], bool] = lambda: False
         self.on_switch: Callable[[], None] = lambda: None
 
     @property
@@ -61,19 +63,19 @@ class Service:
         """Whether there is a crew."""
         return self.pool.crew is not None
 
-    def has_graph(self, iri: str) -> bool:
-        """Tell whether the dataset has a graph of an IRI."""
-        return self.pool.crew is not None and iri in self.pool.crew.graphs
-
     async def start(self) -> None:
         """Start the first crew.
 
         Raises:
-            ReleaseError: what is to be served cannot be.
+            KgError: what is to be served cannot be; `error` keeps it.
         """
         self.pool = Pool(self.bounds)
         self.pool.on_broken = self._mend
-        await self._serve(self.plan)
+        try:
+            await self._serve(self.plan)
+        except KgError as error:
+            self.error = error
+            raise
         if self.follow is not None:
             self._spawn(self._watch(self.follow))
 
@@ -87,7 +89,7 @@ class Service:
 
     async def _serve(self, plan: Plan) -> None:
         crew = Crew(plan, self.pool)
-        await crew.start()
+        await crew.start(self.is_over)
         before = self.pool.take_over(crew)
         self.plan = plan
         self.on_switch()

@@ -10,7 +10,7 @@ from kg.citation import cite_thing
 from kg.errors import NamingError, clipped
 from kg.lookup import Found
 from kg.names import GRAPH, ID, KINDS, ROOT, expand, shorten
-from kg.web.cells import Cell, local_path, marked, web_address
+from kg.web.cells import Cell, marked, page_path, web_address
 from kg.web.layout import render
 from kg.web.linked import UNREAD
 from kg.web.page_queries import (
@@ -91,7 +91,7 @@ def _cell(row: Mapping[str, str], name: str, place: Place) -> Cell:
     """Give a thing of a row by its label, with a link to its page."""
     value = row[name]
     iri = expand(value)
-    path = local_path(iri)
+    path = page_path(iri)
     text = _said(row, name, place, value)
     return Cell(text, href=place.link(path) if path else web_address(iri))
 

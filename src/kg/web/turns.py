@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 __all__ = ["Turns"]
 
@@ -43,6 +46,28 @@ class Turns(Generic[T]):
         self.waiting.setdefault(client, deque()).appendleft(job)
         self.waiting.move_to_end(client, last=False)
         self.count += 1
+
+    def remove(self, client: str, job: T) -> None:
+        """Let a job wait no more."""
+        jobs = self.waiting.get(client, deque())
+        if job in jobs:
+            jobs.remove(job)
+            self.count -= 1
+            if not jobs:
+                del self.waiting[client]
+
+    def drop(self, is_over: Callable[[T], bool]) -> Iterator[T]:
+        """Give the jobs that have waited too long, which wait no more; each client's oldest first.
+
+        Args:
+            is_over: tells whether a job is one of them.
+        """
+        for client, jobs in list(self.waiting.items()):
+            while jobs and is_over(jobs[0]):
+                self.count -= 1
+                yield jobs.popleft()
+            if not jobs:
+                self.waiting.pop(client, None)
 
     def take(self) -> T:
         """Take the oldest job of the client whose turn it is.

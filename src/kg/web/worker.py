@@ -50,8 +50,8 @@ def _fault() -> Response:
             "查询所需内存超过上限", "the query needs more memory than a query may use"
         )
         return failure(error)
-    told_ = "服务内部出错\nsomething is wrong within the service\n"
-    return Response(500, TEXT, told_.encode(), {FAULT: traceback.format_exc()[-4000:]})
+    said = "服务内部出错\nsomething is wrong within the service\n"
+    return Response(500, TEXT, said.encode(), {FAULT: traceback.format_exc()[-4000:]})
 
 
 @lru_cache(maxsize=64)

@@ -95,7 +95,7 @@
       told.textContent = settings.texts.failed;
       return;
     }
-    const value = await answer.text();
+    const value = (await answer.text()).replace(/^#\+.*\n/gm, ""); // without the header
     yasgui.addTab(true, { name, yasqe: { value } }, { avoidDuplicateTabs: true });
   });
 })();
