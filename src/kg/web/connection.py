@@ -41,6 +41,7 @@ class Connection(HttpToolsProtocol):
     counted = ""
     head = 0
     in_head = True
+    in_line = False
     timer: asyncio.TimerHandle | None = None
     job: Job | None = None
 
@@ -70,6 +71,8 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take bytes, as many and as fast as a head may have."""
         if self.in_head:
+            if not self.head or self.in_line:
+                data = self._encoded(data)
             self.head += len(data)
         super().data_received(data)
         if self.in_head and self.head > HEAD_BYTES:
@@ -78,6 +81,14 @@ class Connection(HttpToolsProtocol):
             self.timer = self.loop.call_later(BODY_SECONDS + 1, self._late)
         elif self.timer is None and self.head:
             self._await_head()
+
+    def _encoded(self, data: bytes) -> bytes:
+        """Percent-encode what is not ASCII in a request line: many clients send it as it is."""
+        line, end, rest = data.partition(b"\n")
+        self.in_line = not end
+        if line.isascii():
+            return data
+        return HIGH.sub(lambda found: b"%%%02X" % found[0][0], line) + end + rest
 
     def on_headers_complete(self) -> None:
         """A head is whole."""
@@ -120,10 +131,6 @@ class Connection(HttpToolsProtocol):
                 b"connection: close\r\n\r\n"
             )
             self.transport.close()
-
-    def on_url(self, url: bytes) -> None:
-        """Take a piece of the URL; what is not ASCII, which many clients send, percent-encoded."""
-        super().on_url(url if url.isascii() else HIGH.sub(lambda m: b"%%%02X" % m[0][0], url))
 
     # --- at once ------------------------------------------------------------------------------
 

@@ -127,6 +127,8 @@ def serve(plan: Plan, listening: Listening, follow: Path | None) -> None:
     server = _Server(config)
     service.is_over = lambda: bool(server.should_exit)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    server.run(sockets=[listening.sock])
-    if service.error is not None:
-        raise service.error
+    try:
+        server.run(sockets=[listening.sock])
+    finally:
+        if service.error is not None:  # rather than that uvicorn ends the process
+            raise service.error
