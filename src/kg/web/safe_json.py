@@ -44,7 +44,7 @@ def bare(value: str, datatype: str) -> str | int | bool | None:
     (12, None, True, '12')
     """
     if datatype == INTEGER:
-        plain = value.isascii() and value.removeprefix("-").isdecimal() and len(value) <= DIGITS
+        plain = value.removeprefix("-").isdecimal() and len(value) <= DIGITS
         return int(value) if plain and str(int(value)) == value else None
     if datatype == BOOLEAN:
         return {"true": True, "false": False}.get(value)
