@@ -33,6 +33,7 @@ from kg.web.context import compacted
 from kg.web.known import MOST, TYPE, Known, facts_of, grouped, known_of, label_of, ordered
 from kg.web.plain import is_read, plain
 from kg.web.rdf import about, in_both, node, number, written
+from kg.web.response import DOCUMENTS
 from kg.web.safe_json import dumped
 from kg.web.void import LICENCE, RIGHTS, dataset_iri
 
@@ -47,12 +48,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "UNREAD", "choices", "document", "iri_of", "path_of"]
 
-FORMATS: Final = {
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "nt": "application/n-triples",
-    "json": "application/json",
-}
+FORMATS: Final = {suffix: type_ for suffix, type_ in DOCUMENTS.items() if suffix != "html"}
 """Suffix of a document -> its media type, the preferred first."""
 
 ONTOLOGY: Final = f"{ROOT}ontology"

@@ -12,6 +12,7 @@ from kg.errors import NamingError, clipped
 from kg.web import pages, things
 from kg.web.answers import answer
 from kg.web.bounds import admit
+from kg.web.context import context_document
 from kg.web.descriptions import written
 from kg.web.layout import Place
 from kg.web.linked import choices, document, iri_of, path_of
@@ -73,6 +74,11 @@ def _description(holding: Holding, head: Head, _: bytes) -> Response:
         raise _nothing(head["name"])
     media_type: str = head["media_type"]
     return Response(200, media_type, written(triples, media_type))
+
+
+def _context(_: Holding, __: Head, ___: bytes) -> Response:
+    """Give the context of our JSON-LD."""
+    return Response(200, DOCUMENTS["jsonld"], context_document())
 
 
 def _openapi(holding: Holding, _: Head, __: bytes) -> Response:
@@ -195,6 +201,7 @@ def _page(text: str, status: int = 200) -> Response:
 
 
 OPERATIONS: Final[dict[str, Operation]] = {
+    "context": _context,
     "description": _description,
     "editor": _editor,
     "listing": _listing,

@@ -231,6 +231,10 @@ def _listing(asked: Asked) -> Head:
     return {"op": "listing", "kind": asked.found["kind"], **asked.head}
 
 
+def _context(_: Asked) -> Head:
+    return {"op": "context"}
+
+
 def _openapi(_: Asked) -> Head:
     return {"op": "openapi"}
 
@@ -273,6 +277,7 @@ ROUTES: Final[tuple[tuple[re.Pattern[str], Handler], ...]] = tuple(
         (rf"/graph/.+?{SUFFIX}", _thing),
         (rf"/ontology(?:/[^/]+?)??{SUFFIX}", _thing),
         (r"/\.well-known/(?P<name>void|sparql-examples)", _described),
+        (r"/context\.jsonld", _context),
         (r"/openapi\.json", _openapi),
         (r"/static/(?P<file>.+)", _file),
         (r"/health", _health),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kg.web.counts import Counts
     from kg.web.rdf import Facts
 
-__all__ = ["ENDPOINT", "dataset_description", "dataset_iri"]
+__all__ = ["ENDPOINT", "LICENCE", "RIGHTS", "dataset_description", "dataset_iri"]
 
 WELL_KNOWN: Final = ".well-known/void"
 
