@@ -1,6 +1,7 @@
 # make run   builds and checks the graph, and answers a real question
 # make test  every check that a change must pass: format, lint, types, floors, tests
 # make expected  records the rows of saved queries anew; read the diff as you would read code
+# make web   puts the SPARQL editor's files in place, by npm
 # make lock  writes the lock files anew from pyproject.toml
 
 PYTHON ?= python3
@@ -9,9 +10,12 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: run test lint expected lock clean
+# The SPARQL editor's files; without npm the page /sparql is a plain form.
+WEB := node_modules/.bundled
 
-run: $(VENV)/.run
+.PHONY: run test lint expected web lock clean
+
+run: $(VENV)/.run $(if $(shell command -v npm),$(WEB))
 	@$(BIN)/kg build >/dev/null
 	@$(BIN)/kg ask regions-sharing-concept -p concept=一网通办 -f table
 	@echo
@@ -21,9 +25,10 @@ run: $(VENV)/.run
 	@echo "  kg ask targets-by-concept -p by=2022                谁承诺了什么 | who promised what by 2022"
 	@echo "  kg find 适老化                                       全文检索 | full-text search"
 	@echo "  kg show 上海                                         一个地区的事实与引文 | a region's facts and quotes"
+	@echo "  kg serve                                            SPARQL 端点与网页 | a SPARQL endpoint and pages"
 	@echo "  kg coverage                                         原文读了多少 | how much of the text is read"
 
-test: $(VENV)/.test lint
+test: $(VENV)/.test $(WEB) lint
 	$(BIN)/pytest -n auto -q
 
 lint: $(VENV)/.test
@@ -48,6 +53,13 @@ $(VENV)/.test: requirements/test.txt pyproject.toml
 	@$(BIN)/pip install -q --no-deps --no-build-isolation --no-index -e .
 	@touch $@ $(VENV)/.run
 
+web: $(WEB)
+
+$(WEB): package.json package-lock.json scripts/bundle.mjs
+	@command -v npm >/dev/null || { echo "没有 npm，请安装 Node.js 20 | npm is missing: install Node.js 20" >&2; exit 1; }
+	node scripts/bundle.mjs
+	@touch $@
+
 lock:
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/pip install -q pip-tools
@@ -60,4 +72,4 @@ lock:
 	rm -rf $(VENV)-lock
 
 clean:
-	rm -rf build $(VENV)
+	rm -rf build node_modules src/kg/web/static/vendor $(VENV)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 __all__ = [
@@ -133,6 +134,7 @@ def expand(name: str) -> str:
     return name
 
 
+@lru_cache(maxsize=1 << 16)
 def shorten(iri: str) -> str:
     """Give the CURIE of an IRI, or the IRI itself where no prefix fits.
 

@@ -183,7 +183,8 @@ def notes_on(
         return tuple(notes)
     asked = {found.iri for found in meant.values() if found.class_ == "kg:Region"}
     about = any(p.class_ == "rdfs:Resource" for n, p in header.params.items() if bound.get(n))
-    if "presence" in header.columns or not (asked or ("region" in header.columns and not about)):
+    has_presence = any(name.lower().endswith("presence") for name in header.columns)
+    if has_presence or not (asked or ("region" in header.columns and not about)):
         return tuple(notes)
     sources = [
         term

@@ -172,7 +172,6 @@ def test_browser_libraries_are_locked_and_run_nothing() -> None:
     assert not any("resolved" in entry for entry in lock.values())
 
 
-@pytest.mark.skipif(not VENDOR.is_dir(), reason="make web has not been run")
 def test_bundled_files_are_those_of_the_manifest() -> None:
     """Each has the checksum and the version that is locked, and the licences of what it holds."""
     lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]

@@ -65,7 +65,8 @@ def _fixed(status: int, media_type: str, given: tuple[tuple[str, str], ...]) -> 
     own = tuple((name.lower().encode(), value.encode("latin-1")) for name, value in given)
     names = {name for name, _ in own}
     fields = [(b"content-type", media_type.encode())] if media_type else []
-    fields += [field for field in SAFE if field[0] not in names]
+    safe = SAFE if status != HTTPStatus.NOT_MODIFIED else SAFE[:-1]  # the page has its own policy
+    fields += [field for field in safe if field[0] not in names]
     if b"cache-control" not in names:  # what is no success is kept by nobody
         ok = status < HTTPStatus.BAD_REQUEST
         fields.append((b"cache-control", b"no-cache" if ok else b"no-store"))

@@ -38,6 +38,7 @@ SAFE: Final = "/:@!$'()*,;~.-_"
 """What a path may hold as it is (https://www.rfc-editor.org/rfc/rfc3986#section-3.3)."""
 
 TITLES: Final = {
+    300: ("有多个事物叫这个名称", "Several things have that name"),
     400: ("请求有误", "Something is wrong with the request"),
     403: ("不允许", "Not allowed"),
     404: ("没有这一页", "There is no such page"),

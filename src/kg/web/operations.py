@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pyoxigraph as ox
 
@@ -14,7 +14,7 @@ from kg.web.answers import answer
 from kg.web.bounds import admit
 from kg.web.context import context_document
 from kg.web.descriptions import written
-from kg.web.layout import Place
+from kg.web.layout import Place, error_page
 from kg.web.linked import choices, document, iri_of, path_of
 from kg.web.openapi import question_list
 from kg.web.response import DOCUMENTS, EDITOR, HTML, JSON, PAGE, TEXT, Response
@@ -152,11 +152,11 @@ def _thing(holding: Holding, head: Head, _: bytes) -> Response:
         iri = iri_of(graph, head["thing"])
     except NamingError as error:
         if meant := choices(error):
-            return _several(error, [_located(holding, iri, suffix) for iri in meant])
+            return _several(error, [_located(place, iri, suffix) for iri in meant], place)
         raise
     path = path_of(iri, suffix).partition("#")[0]
     if head["path"] != path:
-        location = _located(holding, iri, suffix)
+        location = _located(place, iri, suffix)
         return Response(303, TEXT, f"{location}\n".encode(), {"location": location})
     if suffix == "html":
         return _page(things.page(_site(holding), place, iri))
@@ -164,15 +164,24 @@ def _thing(holding: Holding, head: Head, _: bytes) -> Response:
     return Response(200, DOCUMENTS[suffix], body)
 
 
-def _located(holding: Holding, iri: str, suffix: str) -> str:
-    return urlsplit(holding.plan.public_url).path + path_of(iri, suffix)
+def _located(place: Place, iri: str, suffix: str) -> str:
+    """Give the address of a document, in the language that was asked for."""
+    asked = [(name, value) for name, value in place.params if name == "lang"]
+    behind = f"?{urlencode(asked)}" if asked else ""
+    return urlsplit(place.public_url).path + path_of(iri, suffix) + behind
 
 
-def _several(error: NamingError, paths: list[str]) -> Response:
+def _several(error: NamingError, paths: list[str], place: Place) -> Response:
     """Tell what an ambiguous name may mean."""
+    headers = {"link": ", ".join(f'<{path}>; rel="alternate"' for path in paths)}
+    if paths[0].partition("?")[0].endswith(".html"):
+        near = list(zip(error.near, paths, strict=True))
+        page = error_page(
+            300, error.zh, error.en, place.language, near=near, public_url=place.public_url
+        )
+        return Response(300, HTML, page.encode(), {**PAGE, **headers})
     told = "".join(f"{path}\n" for path in paths)
-    links = ", ".join(f'<{path}>; rel="alternate"' for path in paths)
-    return Response(300, TEXT, f"{error.zh}\n{error.en}\n{told}".encode(), {"link": links})
+    return Response(300, TEXT, f"{error.zh}\n{error.en}\n{told}".encode(), headers)
 
 
 def _graph(holding: Holding) -> KnowledgeGraph:
