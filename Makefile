@@ -29,6 +29,7 @@ run: $(VENV)/.run $(if $(shell command -v npm),$(WEB))
 	@echo "  kg coverage                                         原文读了多少 | how much of the text is read"
 
 test: $(VENV)/.test $(WEB) lint
+	@scripts/system.sh
 	$(BIN)/pytest -n auto -q
 
 lint: $(VENV)/.test

@@ -28,7 +28,7 @@ import pyoxigraph as ox
 import rdflib
 
 from kg.engines import ENGINES, open_remote
-from kg.engines.oxigraph import escape_dots
+from kg.engines.guard import escape_dots
 from kg.graph import open_graph
 from kg.project import find
 from kg.release import current

@@ -11,7 +11,8 @@ import pyoxigraph as ox
 from conftest import ROOT, copy_project
 
 from kg.build import check
-from kg.engines.oxigraph import OxigraphEngine, escape_dots
+from kg.engines.guard import escape_dots
+from kg.engines.oxigraph import OxigraphEngine
 from kg.names import PREFIXES
 from kg.results import JSON_RESULTS, Table
 

@@ -12,8 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.catalogue import Catalogue
-from kg.engines.guard import disarm, guard, tokens
-from kg.engines.oxigraph import escape_dots
+from kg.engines.guard import disarm, escape_dots, guard, tokens
 from kg.errors import QueryError, RefusedError, TooMuchError
 from kg.web import bounds
 from kg.web.bounds import DEPTH, LENGTH, SIGNS, WORDS, admit, glance

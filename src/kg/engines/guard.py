@@ -21,6 +21,7 @@ __all__ = [
     "Token",
     "declared_prefixes",
     "disarm",
+    "escape_dots",
     "form_of",
     "guard",
     "place",
@@ -264,6 +265,23 @@ def respell(sparql: str, spelled: Callable[[Token], str]) -> str:
         return spelled(token) if local.count(".") >= SEVERAL else token.text
 
     return TOKEN.sub(written, sparql)
+
+
+def escape_dots(sparql: str) -> str:
+    r"""Write prefixed names with several dots so that Oxigraph's parser takes them.
+
+    It allows one dot in a local name, where the standard allows any number
+    (https://www.w3.org/TR/sparql11-query/#rPN_LOCAL); an escaped dot means the same.
+
+    >>> escape_dots('{ kgt:a.b.01 ?p "kgt:a.b.01" }')
+    '{ kgt:a\\.b\\.01 ?p "kgt:a.b.01" }'
+    """
+
+    def spelled(token: Token) -> str:
+        prefix, colon, local = token.text.partition(":")
+        return prefix + colon + re.sub(r"(?<!\\)\.", r"\.", local)
+
+    return respell(sparql, spelled)
 
 
 def form_of(found: Sequence[Token]) -> str:

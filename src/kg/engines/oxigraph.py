@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from kg.engines.base import GRAPHS, bad_query, check_media_type, no_value
-from kg.engines.guard import Token, disarm, guard, respell
+from kg.engines.guard import disarm, escape_dots, guard
 from kg.results import RESULT_TYPES, Answer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["OxigraphEngine", "escape_dots"]
+__all__ = ["OxigraphEngine"]
 
 RESULTS: Final = {
     RESULT_TYPES["srj"]: ox.QueryResultsFormat.JSON,
@@ -22,23 +21,6 @@ RESULTS: Final = {
     RESULT_TYPES["csv"]: ox.QueryResultsFormat.CSV,
     RESULT_TYPES["tsv"]: ox.QueryResultsFormat.TSV,
 }
-
-
-def escape_dots(sparql: str) -> str:
-    r"""Write prefixed names with several dots so that Oxigraph's parser takes them.
-
-    It allows one dot in a local name, where the standard allows any number
-    (https://www.w3.org/TR/sparql11-query/#rPN_LOCAL); an escaped dot means the same.
-
-    >>> escape_dots('{ kgt:a.b.01 ?p "kgt:a.b.01" }')
-    '{ kgt:a\\.b\\.01 ?p "kgt:a.b.01" }'
-    """
-
-    def spelled(token: Token) -> str:
-        prefix, colon, local = token.text.partition(":")
-        return prefix + colon + re.sub(r"(?<!\\)\.", r"\.", local)
-
-    return respell(sparql, spelled)
 
 
 class OxigraphEngine:

@@ -13,7 +13,7 @@ from kg.errors import KgError
 from kg.web import negotiation
 from kg.web.bounds import glance
 from kg.web.cache import Cache
-from kg.web.delivery import deliver, header, lines, not_modified
+from kg.web.delivery import address, deliver, header, lines, not_modified
 from kg.web.frames import told
 from kg.web.metrics import Metrics
 from kg.web.outgoing import Outgoing, busy
@@ -151,7 +151,7 @@ class App:
 
     def client(self, scope: Scope) -> str:
         """Give the address of a client: of a proxy that is believed, the one that it tells."""
-        peer = scope["client"][0] if scope.get("client") else ""
+        peer = address(scope.get("client"))
         if peer in self.proxies:
             forwarded = header(scope, b"x-forwarded-for")
             return forwarded.rpartition(",")[2].strip()[:64] or peer

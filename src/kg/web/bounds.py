@@ -12,8 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kg.engines.guard import TOKEN, disarm, guard
-from kg.engines.oxigraph import escape_dots
+from kg.engines.guard import TOKEN, disarm, escape_dots, guard
 from kg.errors import QueryError, TooMuchError
 from kg.rendering import UNSEEN
 

@@ -13,7 +13,7 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 from kg.web.app import BODY_SECONDS
-from kg.web.delivery import CHUNK, lines, pace
+from kg.web.delivery import CHUNK, address, lines, pace
 from kg.web.outgoing import busy
 from kg.web.pool import Job
 
@@ -26,6 +26,8 @@ HEAD_SECONDS: Final = 10
 """Seconds in which the head of a request has to come."""
 HEAD_BYTES: Final = 1 << 17
 """Bytes that the head of a request may have."""
+URL_BYTES: Final = (1 << 16) - 1
+"""Bytes that the parser of URLs takes; longer queries are sent by POST."""
 HIGH: Final = re.compile(rb"[\x80-\xff]")
 OF_CLIENT: Final = 512
 """Connections that one client may have."""
@@ -48,7 +50,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin, unless there are too many."""
         super().connection_made(transport)
-        self.counted = self.client[0] if self.client else ""
+        self.counted = address(self.client)
         self.open[self.counted] = self.open.get(self.counted, 0) + 1
         alone = self.counted not in self.application.proxies
         if len(self.connections) > IN_ALL or (alone and self.open[self.counted] > OF_CLIENT):
@@ -98,6 +100,9 @@ class Connection(HttpToolsProtocol):
         hosts = sum(name == b"host" for name, _ in self.headers)
         if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
             self._refuse(b"400 Bad Request")
+            return
+        if len(self.url) > URL_BYTES:
+            self._refuse(b"414 URI Too Long")
             return
         super().on_headers_complete()
 

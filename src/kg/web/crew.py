@@ -14,8 +14,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from kg.errors import ReleaseError
-from kg.web.frames import FrameError, Reader
-from kg.web.loader import LONGEST_MESSAGE
+from kg.web.frames import LONGEST_MESSAGE, FrameError, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,6 +18,7 @@ __all__ = [
     "Receive",
     "Scope",
     "Send",
+    "address",
     "deliver",
     "deliver_file",
     "header",
@@ -51,6 +52,11 @@ SLOWEST: Final = 50_000
 GRACE: Final = 20
 LONGEST: Final = 4096
 """Bytes of a header that are looked at: what is made of some is kept by its text."""
+
+
+def address(client: tuple[str, int] | None) -> str:
+    """Give the address of a client, of IPv4 as such also where it came by IPv6."""
+    return client[0].removeprefix("::ffff:") if client else ""
 
 
 def header(scope: Scope, name: bytes) -> str:

@@ -11,12 +11,15 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Iterator
 
-__all__ = ["Frame", "FrameError", "Head", "Reader", "packed", "receive", "told"]
+__all__ = ["LONGEST_MESSAGE", "Frame", "FrameError", "Head", "Reader", "packed", "receive", "told"]
 
 SIZES: Final = struct.Struct("!II")
 """The bytes of head and body, before both."""
 PIECE: Final = 1 << 18
 """Bytes that are received at once."""
+
+LONGEST_MESSAGE: Final = 1 << 16
+"""Bytes of the longest message between loader and service."""
 
 SHORT: Final = 1024
 """Bytes of a head that is kept, read."""

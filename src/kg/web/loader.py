@@ -13,17 +13,15 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from kg.errors import KgError
+from kg.web.frames import LONGEST_MESSAGE
 from kg.web.holding import Holding, Plan, hold
 from kg.web.limits import Limits, die_with_parent, silence
 from kg.web.worker import work
 
-__all__ = ["LONGEST_MESSAGE", "main"]
-
-LONGEST_MESSAGE: Final = 1 << 16
-"""Bytes of the longest message between loader and service."""
+__all__ = ["main"]
 
 
 def main() -> None:
