@@ -20,7 +20,7 @@ from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 from urllib.parse import urlencode
 
 import pytest
@@ -42,7 +42,7 @@ TIMEOUT: Final = 10.0
 """Seconds that a query may take unless `kg serve` is told otherwise."""
 
 
-def lacking(program: str) -> None:
+def lacking(program: str) -> NoReturn:
     """Leave out a test whose program is missing; where a change is judged, fail instead."""
     said = f"{program} is not installed (scripts/system.sh installs it)"
     if os.environ.get("CI"):
