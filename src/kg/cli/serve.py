@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from kg.cli import Settings
 
 __all__ = ["serve"]
+
+PUBLIC: Final = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(?:/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?")
+"""An address under which others see the service."""
 
 
 class ServeOptions(TypedDict):
@@ -27,6 +31,15 @@ class ServeOptions(TypedDict):
     public_url: str | None
     data: Path | None
     proxies: tuple[str, ...]
+
+
+def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Hold a public address to what can stand before a path in every document."""
+    if value is not None and not PUBLIC.fullmatch(value):
+        raise click.BadParameter(
+            "应为 http 或 https 网址，不带 ? 与 # | an http or https address without ? or #"
+        )
+    return value
 
 
 @click.command()
@@ -71,7 +84,11 @@ class ServeOptions(TypedDict):
     type=click.IntRange(64),
     help="每个查询的内存上限（MiB） Memory for a query, in MiB.",
 )
-@click.option("--public-url", help="对外的网址 The address under which others see the service.")
+@click.option(
+    "--public-url",
+    callback=_address,
+    help="对外的网址 The address under which others see the service.",
+)
 @click.option(
     "--proxy",
     "proxies",

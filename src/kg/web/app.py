@@ -129,7 +129,7 @@ class App:
         return self.service.pool.submit(self.client(scope), found.head, found.body, done)
 
     def _unless_known(self, scope: Scope, kept: Kept) -> Kept:
-        known = not_modified(scope, kept.etag)
+        known = not_modified(scope, kept.etag, exists=True)
         return kept if known is None else Kept(known, kept.etag, lines(known, kept.etag))
 
     def _kept(self, scope: Scope, response: Response, etag: str = "") -> Kept:
@@ -323,6 +323,8 @@ class App:
         size = len(response.body)
         if keep and response.status == OK:
             self.cache.put(self.key(scope), kept, size + len(kept.lines) + 512)
+        if response.status == OK and (known := not_modified(scope, kept.etag, exists=True)):
+            response, size = known, 0
         client = self.client(scope)
         if not self.outgoing.reserve(client, size):
             await deliver(scope, send, busy())

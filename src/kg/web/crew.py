@@ -195,7 +195,11 @@ class Crew:
             if not data:
                 self._break()
                 return
-            self._take(json.loads(data), descriptors)
+            try:
+                self._take(json.loads(data), descriptors)
+            except (AttributeError, KeyError, TypeError, ValueError):  # it talks nonsense
+                self._break()
+                return
 
     def _take(self, event: dict[str, Any], descriptors: list[int]) -> None:
         if event["event"] == "worker" and not descriptors:  # there was none left for its socket

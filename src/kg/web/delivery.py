@@ -45,6 +45,9 @@ SAFE: Final = (
 )
 """Whatever an answer holds, a browser runs nothing of it, and any page may read it."""
 
+BODILESS: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+"""Statuses without a body, and so without its length."""
+
 CHUNK: Final = 1 << 16
 """Bytes that are sent at once of a long body."""
 SLOWEST: Final = 50_000
@@ -88,20 +91,25 @@ def lines(response: Response, etag: str) -> bytes:
     """Give the headers of an answer as they stand in HTTP, up to the empty line."""
     given = tuple(response.headers.items())
     fixed = _fixed_lines(response.status, response.media_type, given)
-    length = (
-        b""
-        if response.status == HTTPStatus.NOT_MODIFIED
-        else b"content-length: %d\r\n" % len(response.body)
-    )
+    length = b"content-length: %d\r\n" % len(response.body)
+    length = b"" if response.status in BODILESS else length
     return b"%b%b%b" % (fixed, length, b"etag: %b\r\n" % etag.encode() if etag else b"")
 
 
-def not_modified(scope: Scope, etag: str) -> Response | None:
-    """Give the answer to a client that has the answer of this ETag already."""
-    if not etag:
+def not_modified(scope: Scope, etag: str, *, exists: bool = False) -> Response | None:
+    """Give the answer to a client that has the answer of this ETag already.
+
+    Args:
+        scope: the request; one that posts a query is always answered.
+        etag: that of the answer that there is, or would be.
+        exists: whether there is one, which `*` asks for; before a query is run nobody knows.
+    """
+    if not etag or scope["method"] not in {"GET", "HEAD"}:
         return None
     known = header(scope, b"if-none-match")
-    return Response(304, "", b"") if known and (etag in known or known.strip() == "*") else None
+    if known.strip() == "*":
+        return Response(304, "", b"") if exists else None
+    return Response(304, "", b"") if known and etag in known else None
 
 
 def pace(size: int) -> float:
@@ -118,7 +126,7 @@ async def deliver(scope: Scope, send: Send, response: Response, etag: str = "") 
     """
     body = response.body
     headers = list(_fixed(response.status, response.media_type, tuple(response.headers.items())))
-    if response.status != HTTPStatus.NOT_MODIFIED:
+    if response.status not in BODILESS:
         headers.append((b"content-length", b"%d" % len(body)))
     if etag:
         headers.append((b"etag", etag.encode()))
