@@ -157,7 +157,7 @@ def test_nothing_is_read_afterwards(
 
     for name in ("builtins.open", "io.open", "os.open", "os.listdir", "os.scandir"):
         monkeypatch.setattr(name, refuse)
-    found = [respond(holding, head, b"") for head in OPERATIONS]
+    found = [respond(holding, head, b"") for head in OPERATIONS]  # type: ignore[arg-type]
     for name in (*_questions(holding), "no-such-question"):
         for form in ("html", "json", "csv", "tsv", "rq"):
             path = f"/queries/{name}"
