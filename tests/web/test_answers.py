@@ -104,6 +104,8 @@ def test_every_format_of_rows_reads_back() -> None:
         ('SELECT ("\\u0001" AS ?x) {}', ("application/sparql-results+xml", "")),
         ('CONSTRUCT { <a:s> <a:p> "\\u0008" } {}', ("", "application/rdf+xml")),
         ('SELECT ("\\uFFFF" AS ?x) {}', ("application/sparql-results+xml", "")),
+        ('CONSTRUCT { <a:s> <http://a/1> "x" } {}', ("", "application/rdf+xml")),
+        ('CONSTRUCT { <a:s> <http://a/> "x" } {}', ("", "application/rdf+xml")),
     ],
 )
 def test_what_xml_cannot_hold_is_refused_by_name(query: str, wanted: tuple[str, str]) -> None:

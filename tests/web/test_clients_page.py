@@ -206,7 +206,9 @@ LIMITS: Final = (
     ("--timeout",),
     (connection.OF_CLIENT, connection.IN_ALL),
     (outgoing.OF_CLIENT >> 20, outgoing.IN_ALL >> 20),
+    (outgoing.OF_CLIENT >> 20, outgoing.IN_ALL >> 20),
     (delivery.SLOWEST,),
+    (connection.UNREAD_SECONDS,),
 )
 
 

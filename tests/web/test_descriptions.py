@@ -17,10 +17,11 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SDO, SH, VOID
 
 from kg.catalogue import Catalogue
 from kg.names import ID, PREFIXES, ROOT, expand
+from kg.vocabularies import VOCABULARIES, node
 from kg.web.answers import ROWS, TRIPLES
 from kg.web.counts import PlainEngine, count
 from kg.web.descriptions import dataset_description, examples, service_description, written
-from kg.web.rdf import FORMATS, VOCABULARIES, node
+from kg.web.rdf import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

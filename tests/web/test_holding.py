@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -18,7 +19,6 @@ from kg.web.worker import respond
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 URL: Final = "https://example.org/kg"
 LIMITS: Final = Limits(10, 1 << 30, 10_000, 1 << 24)
@@ -122,6 +122,8 @@ def test_a_release_is_held_as_its_file_has_it(tmp_path: Path) -> None:
     release = small_release(tmp_path)
     shutil.copy(release.dataset, tmp_path / "copy.nq")
     holding = held(release.path, is_release=True)
+    opened = [it.readlink() for it in Path("/proc/self/fd").iterdir() if it.is_symlink()]
+    assert [path for path in opened if path.is_relative_to(tmp_path)] == []
     shutil.rmtree(release.path)
     assert len(holding.store) == small_nquads().count(b"\n")
     assert holding.graphs == held(tmp_path / "copy.nq").graphs

@@ -9,7 +9,8 @@ import pytest
 from graph_fixtures import HEAD
 
 from kg.names import expand
-from kg.web.known import facts_of, grouped, known_of, label_of, ordered
+from kg.nodes import grouped, label_of, ordered
+from kg.web.known import facts_of, known_of
 
 TOPIC: Final = ox.NamedNode(expand("kgr:here"))
 

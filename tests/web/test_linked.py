@@ -467,7 +467,7 @@ def test_no_document_opens_a_file(project: Project, data: Data) -> None:
         "from kg.errors import NamingError\n"
         "from kg.graph import KnowledgeGraph\n"
         "from kg.project import Project\n"
-        "from kg.web.context import context_document\n"
+        "from kg.context import context_document\n"
         "engine = OxigraphEngine()\n"
         "engine.load(Path(sys.argv[1]))\n"
         "graph = KnowledgeGraph(Project(Path('.'), Path('.')), None, engine)\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.web.outgoing import IN_ALL, LONG, OF_CLIENT, Outgoing, busy
+from kg.web.outgoing import IN_ALL, LONG, OF_CLIENT, UNREAD, Outgoing, busy
 
 
 def test_a_client_has_a_share() -> None:
@@ -30,6 +30,18 @@ def test_short_answers_are_not_counted() -> None:
     assert not outgoing.bytes
 
 
+def test_a_body_is_counted_as_it_comes() -> None:
+    """Only what has come; one that may not go on is counted no more."""
+    incoming = Outgoing()
+    assert incoming.grow("slow", 0, LONG)
+    assert not incoming.bytes
+    assert incoming.grow("slow", LONG, LONG + 1)
+    assert incoming.grow("slow", LONG + 1, OF_CLIENT)
+    assert incoming.bytes["slow"] == OF_CLIENT
+    assert not incoming.grow("slow", OF_CLIENT, OF_CLIENT + 1)
+    assert not incoming.bytes
+
+
 def test_a_client_that_has_read_all_is_forgotten() -> None:
     """What is counted does not grow with the clients that there ever were."""
     outgoing = Outgoing()
@@ -40,5 +52,5 @@ def test_a_client_that_has_read_all_is_forgotten() -> None:
 
 def test_it_is_told_when_to_come_again() -> None:
     """With the time to wait, in both languages."""
-    assert (busy().status, busy().headers["retry-after"]) == (503, "10")
-    assert "长答案" in busy().body.decode()
+    assert (busy(*UNREAD).status, busy(*UNREAD).headers["retry-after"]) == (503, "10")
+    assert "长答案" in busy(*UNREAD).body.decode()

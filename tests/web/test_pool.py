@@ -30,6 +30,7 @@ class FakeWorker:
         """Belong to a crew."""
         self.crew = crew
         self.given: list[bytes] = []
+        self.ended = False
         self.killed = False
         self.nice = 0
 
@@ -126,6 +127,20 @@ def test_as_many_run_as_may_and_the_next_follows() -> None:
         assert len(desk.pool.running) == 2
         desk.finish(desk.worker_of("a"))
         assert (desk.statuses(), len(desk.pool.running)) == ({"a": 200}, 2)
+
+    desk(test)
+
+
+def test_a_worker_that_has_ended_is_given_nothing() -> None:
+    """Though nobody has told of its end: what waits goes to another."""
+
+    async def test(desk: Desk) -> None:
+        dead = desk.pool.idle[-1]
+        dead.ended = True
+        desk.ask("client", "a")
+        assert dead not in desk.pool.running
+        desk.finish(desk.worker_of("a"))
+        assert desk.statuses() == {"a": 200}
 
     desk(test)
 
@@ -230,6 +245,20 @@ def test_more_slow_jobs_than_there_may_be_are_ended_where_others_wait() -> None:
         assert 503 in desk.statuses().values()
         assert any(worker.given[-1].endswith(b"x") for worker in desk.crew.busy())
         assert desk.pool.ended["load"] >= 1
+
+    desk(test)
+
+
+def test_every_job_that_lasts_is_told_so_once() -> None:
+    """Also one beyond the slow ones that there may be: its client may have gone."""
+
+    async def test(desk: Desk) -> None:
+        told: list[str] = []
+        for name in "abcd":
+            desk.ask("slow", name).on_slow = lambda name=name: told.append(name)
+            await asyncio.sleep(0.03)
+        await asyncio.sleep(0.15)
+        assert (desk.pool.slow, told) == (2, list("abcd"))
 
     desk(test)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from typing import TYPE_CHECKING, Final, TypeAlias
+from xml.parsers import expat
 
 import pyoxigraph as ox
 
@@ -163,7 +164,8 @@ def _well_formed(body: bytes) -> bytes:
     """Give XML that every parser takes and reads as it was meant.
 
     Raises:
-        NotOfferedError: there is a character that XML does not have.
+        NotOfferedError: there is a character that XML does not have, or an IRI of a property
+            that does not end in a name.
     """
     if NO_XML.search(body.decode()):
         raise NotOfferedError(
@@ -171,4 +173,13 @@ def _well_formed(body: bytes) -> bytes:
             "the answer has a control character that XML does not allow: ask for JSON, CSV, TSV "
             "or Turtle",
         )
-    return body.replace(b"\r", b"&#13;")
+    body = body.replace(b"\r", b"&#13;")
+    try:
+        expat.ParserCreate(namespace_separator=" ").Parse(body, True)
+    except expat.ExpatError as error:
+        raise NotOfferedError(
+            "答案中有 XML 写不出的属性名，请改用 Turtle、TriG、N-Triples 或 JSON-LD",
+            "the answer has a property whose name XML cannot write: ask for Turtle, TriG, "
+            "N-Triples or JSON-LD",
+        ) from error
+    return body

@@ -16,10 +16,10 @@ from kg.web.cache import Cache
 from kg.web.delivery import address, deliver, header, lines, not_modified
 from kg.web.frames import told
 from kg.web.metrics import Metrics
-from kg.web.outgoing import Outgoing, busy
+from kg.web.outgoing import UNREAD, Outgoing, busy
 from kg.web.protocol import FORM, QUERY, UPDATE, Asked, read_direct, read_form
 from kg.web.response import TEXT, Response, failure
-from kg.web.routes import Routes, told_for
+from kg.web.routes import Routes, told_for, wants_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,18 +41,22 @@ OK: Final = 200
 
 ENDPOINT: Final = frozenset({"/sparql", "/sparql/"})
 """Where the endpoint is."""
-METHODS: Final = "GET, HEAD, POST, OPTIONS"
-PREFLIGHT: Final = Response(
-    204,
-    "",
-    b"",
-    {
-        "allow": METHODS,
-        "access-control-allow-methods": METHODS,
-        "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
-        "access-control-max-age": "86400",
-    },
-)
+METHODS: Final = {True: "GET, HEAD, POST, OPTIONS", False: "GET, HEAD, OPTIONS"}
+"""Whether it is the endpoint -> the methods that there are."""
+PREFLIGHT: Final = {
+    is_endpoint: Response(
+        204,
+        "",
+        b"",
+        {
+            "allow": methods,
+            "access-control-allow-methods": methods,
+            "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
+            "access-control-max-age": "86400",
+        },
+    )
+    for is_endpoint, methods in METHODS.items()
+}
 
 
 class Kept(NamedTuple):
@@ -89,9 +93,10 @@ class App:
         self.service = service
         self.proxies = proxies
         self.metrics = Metrics(service)
-        self.cache: Cache[tuple[object, ...], Kept] = Cache(CACHED)
+        self.cache: Cache[tuple[bytes, ...], Kept] = Cache(CACHED)
         self.routes = Routes(self)
         self.outgoing = Outgoing()
+        self.incoming = Outgoing()
         service.on_switch = self.cache.clear
 
     # --- at once ------------------------------------------------------------------------------
@@ -120,11 +125,12 @@ class App:
         if found is None:
             return False
         if isinstance(found, Response):
-            finish(self._kept(scope, found))
+            finish(self._kept(scope, found, found.etag))
             return True
 
         def done(response: Response) -> None:
-            finish(self._kept(scope, response, self.etag_of(found)))
+            kept = self._kept(scope, response, self.etag_of(found))
+            finish(self._unless_known(scope, kept))
 
         return self.service.pool.submit(self.client(scope), found.head, found.body, done)
 
@@ -137,17 +143,15 @@ class App:
         etag = etag if response.status in {OK, 304} else ""
         return Kept(response, etag, lines(response, etag))
 
-    def key(self, scope: Scope) -> tuple[object, ...]:
-        """Give what an answer depends on."""
-        accept = accept_encoding = accept_language = b""
+    def key(self, scope: Scope) -> tuple[bytes, ...]:
+        """Give what an answer depends on; several lines of a header are one."""
+        given: dict[bytes, list[bytes]] = {
+            name: [] for name in (b"accept", b"accept-encoding", b"accept-language")
+        }
         for name, value in scope["headers"]:
-            if name == b"accept":
-                accept = value
-            elif name == b"accept-encoding":
-                accept_encoding = value
-            elif name == b"accept-language":
-                accept_language = value
-        return scope["raw_path"], scope["query_string"], accept, accept_encoding, accept_language
+            if name in given:
+                given[name].append(value)
+        return scope["raw_path"], scope["query_string"], *map(b", ".join, given.values())
 
     def client(self, scope: Scope) -> str:
         """Give the address of a client: of a proxy that is believed, the one that it tells."""
@@ -199,7 +203,7 @@ class App:
         if found is None:
             await self.routes.describe(scope, receive, send)
         elif isinstance(found, Response):
-            await self.respond(scope, send, found)
+            await self.respond(scope, send, found, found.etag)
         else:
             response = await self._work(scope, receive, found.head, found.body)
             await self.respond(scope, send, response, self.etag_of(found))
@@ -209,7 +213,7 @@ class App:
         if scope["method"] in {"GET", "HEAD"}:
             return read_form(scope["query_string"])
         if scope["method"] != "POST":
-            return not_allowed(METHODS)
+            return not_allowed(METHODS[True])
         kind, _, params = header(scope, b"content-type").lower().partition(";")
         kind = kind.strip()
         if kind == UPDATE:
@@ -230,20 +234,26 @@ class App:
         length = header(scope, b"content-length")
         if length.isdecimal() and int(length) > BODY:
             return too_long
-        body = bytearray()
+        client, body = self.client(scope), bytearray()
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 while True:
                     message = await receive()
                     if message["type"] == "http.disconnect":
                         raise GoneError
-                    body += message.get("body", b"")
+                    piece = message.get("body", b"")
+                    if not self.incoming.grow(client, len(body), len(body) + len(piece)):
+                        body.clear()
+                        return busy("正在接收的长正文过多", "too many long bodies are on their way")
+                    body += piece
                     if len(body) > BODY:
                         return too_long
                     if not message.get("more_body"):
                         return bytes(body)
         except TimeoutError:
             return Response(408, TEXT, "正文迟迟未到\nthe body did not come\n".encode())
+        finally:
+            self.incoming.release(client, len(body))
 
     # --- over ASGI ----------------------------------------------------------------------------
 
@@ -260,7 +270,7 @@ class App:
                 if scope["path"] in ENDPOINT:  # results and their errors are never pages
                     said = failure(error, as_json=wants_json(scope))
                 else:
-                    said = told_for(scope, error)
+                    said = told_for(scope, error, self.service.plan.public_url)
                 await self.respond(scope, send, said)
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -277,7 +287,7 @@ class App:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "OPTIONS":
-            await self.respond(scope, send, PREFLIGHT)
+            await self.respond(scope, send, PREFLIGHT[scope["path"] in ENDPOINT])
             return
         if scope["method"] in {"GET", "HEAD"} and (kept := self.cache.get(self.key(scope))):
             self.metrics.cached()
@@ -305,7 +315,14 @@ class App:
 
         watching: list[asyncio.Task[None]] = []
         job = self.service.pool.submit(self.client(scope), head, body, done)
-        job.on_slow = lambda: watching.append(asyncio.create_task(_watch(receive, answer)))
+
+        def watch() -> None:
+            watching.append(asyncio.create_task(_watch(receive, answer)))
+
+        if job.started or job.finished:  # most are answered before anybody could go
+            job.on_slow = watch
+        else:
+            watch()
         try:
             return await answer
         except (GoneError, asyncio.CancelledError):
@@ -322,12 +339,13 @@ class App:
         kept = self._kept(scope, response, etag)
         size = len(response.body)
         if keep and response.status == OK:
-            self.cache.put(self.key(scope), kept, size + len(kept.lines) + 512)
+            key = self.key(scope)  # as long as the client likes
+            self.cache.put(key, kept, size + len(kept.lines) + sum(map(len, key)) + 512)
         if response.status == OK and (known := not_modified(scope, kept.etag, exists=True)):
             response, size = known, 0
         client = self.client(scope)
         if not self.outgoing.reserve(client, size):
-            await deliver(scope, send, busy())
+            await deliver(scope, send, busy(*UNREAD))
             return
         try:
             await deliver(scope, send, response, kept.etag)
@@ -360,11 +378,6 @@ async def _watch(receive: Receive, answer: asyncio.Future[Response]) -> None:
         pass
     if not answer.done():
         answer.set_exception(GoneError())
-
-
-def wants_json(scope: Scope) -> bool:
-    """Tell whether errors are to be told in JSON."""
-    return "application/json" in header(scope, b"accept")
 
 
 def not_allowed(methods: str) -> Response:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
+import sys
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from uvicorn.protocols.http.httptools_impl import (
@@ -14,7 +16,7 @@ from uvicorn.protocols.http.httptools_impl import (
 
 from kg.web.app import BODY_SECONDS
 from kg.web.delivery import CHUNK, address, lines, pace
-from kg.web.outgoing import busy
+from kg.web.outgoing import UNREAD, busy
 from kg.web.pool import Job
 
 if TYPE_CHECKING:
@@ -28,6 +30,10 @@ HEAD_BYTES: Final = 1 << 17
 """Bytes that the head of a request may have."""
 URL_BYTES: Final = (1 << 16) - 1
 """Bytes that the parser of URLs takes; longer queries are sent by POST."""
+UNREAD_SECONDS: Final = 60
+"""Seconds for which a client may read nothing of what is sent, be it the end of all."""
+PIECE: Final = 1 << 12
+"""Bytes of requests that are parsed at once: what is parsed takes a hundred times as many."""
 HIGH: Final = re.compile(rb"[\x80-\xff]")
 OF_CLIENT: Final = 512
 """Connections that one client may have."""
@@ -44,12 +50,14 @@ class Connection(HttpToolsProtocol):
     head = 0
     in_head = True
     in_line = False
+    rest = b""
     timer: asyncio.TimerHandle | None = None
     job: Job | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin, unless there are too many."""
         super().connection_made(transport)
+        _let_go_if_unread(transport)
         self.counted = address(self.client)
         self.open[self.counted] = self.open.get(self.counted, 0) + 1
         alone = self.counted not in self.application.proxies
@@ -71,6 +79,13 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        """Take bytes; those behind a request that waits for the answer of another wait too."""
+        self.rest += data
+        while self.rest and not self.pipeline and not self.transport.is_closing():
+            piece, self.rest = self.rest[:PIECE], self.rest[PIECE:]
+            self._take(piece)
+
+    def _take(self, data: bytes) -> None:
         """Take bytes, as many and as fast as a head may have."""
         if self.in_head:
             if not self.head or self.in_line:
@@ -112,6 +127,19 @@ class Connection(HttpToolsProtocol):
         self._stop_timer()
         super().on_message_complete()
 
+    def on_response_complete(self) -> None:
+        """Go on with what has come and waits."""
+        super().on_response_complete()
+        if self.rest and not self.transport.is_closing():
+            self.flow.pause_reading()
+            if not self.pipeline:
+                self.loop.call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        self.data_received(b"")
+        if not self.rest and not self.pipeline and not self.transport.is_closing():
+            self.flow.resume_reading()
+
     def _await_head(self) -> None:
         self.timer = self.loop.call_later(HEAD_SECONDS, self._late)
 
@@ -149,7 +177,13 @@ class Connection(HttpToolsProtocol):
             if begun:
                 self.job = begun if isinstance(begun, Job) and not cycle.response_complete else None
                 return
-        super()._start_asgi_task(cycle, app)
+
+        async def whole(*asgi: Any) -> None:  # noqa: ANN401
+            await app(*asgi)
+            if cycle.response_started and not cycle.response_complete:
+                self.transport.abort()  # to close it is to wait for who does not read
+
+        super()._start_asgi_task(cycle, whole)
 
     def _finish(self, cycle: RequestResponseCycle, kept: Kept) -> None:
         """Write a whole answer in one piece, a long one at the client's pace."""
@@ -160,25 +194,28 @@ class Connection(HttpToolsProtocol):
         status, told = kept.response.status, kept.lines
         client = self.application.client(cycle.scope)  # type: ignore[arg-type]
         if not self.application.outgoing.reserve(client, len(body)):
-            refused = busy()
+            refused = busy(*UNREAD)
             status, told, body = 503, lines(refused, ""), refused.body
         cycle.response_started = True
         date = b"".join(b"%b: %b\r\n" % field for field in cycle.default_headers)
         close = b"" if cycle.keep_alive else b"connection: close\r\n"
         head = b"".join((STATUS_LINE[status], date, told, close, b"\r\n"))
-        if len(body) <= CHUNK:
+        if len(body) <= CHUNK and not self.flow.write_paused:
             self.transport.write(head + body)
             self._finished(cycle)
         else:
-            self.transport.write(head)
-            task = self.loop.create_task(self._send(cycle, body, client))
+            task = self.loop.create_task(self._send(cycle, head, body, client))
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
 
-    async def _send(self, cycle: RequestResponseCycle, body: bytes, client: str) -> None:
-        """Write a long body; a client that reads too slowly is cut off."""
+    async def _send(
+        self, cycle: RequestResponseCycle, head: bytes, body: bytes, client: str
+    ) -> None:
+        """Write an answer that is long, or behind one that is; who reads too slowly is cut off."""
         try:
             async with asyncio.timeout(pace(len(body))):
+                await self.flow.drain()
+                self.transport.write(head)
                 for start in range(0, len(body), CHUNK):
                     await self.flow.drain()
                     if cycle.disconnected:
@@ -201,3 +238,10 @@ class Connection(HttpToolsProtocol):
             self.loop.call_soon(cycle.on_response)  # not within: a thousand may be answered at once
         else:
             cycle.on_response()
+
+
+def _let_go_if_unread(transport: asyncio.Transport) -> None:
+    """Have the system cut off who reads nothing: to close such a connection would take for ever."""
+    sock = transport.get_extra_info("socket")
+    if sock is not None and sys.platform == "linux":
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(UNREAD_SECONDS * 1000))

@@ -13,7 +13,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
-from kg.errors import ReleaseError
+from kg.errors import KgError, Problem, QuestionsError, ReleaseError, UsageError
 from kg.web.frames import LONGEST_MESSAGE, FrameError, Reader
 
 if TYPE_CHECKING:
@@ -28,6 +28,14 @@ SLACK: Final = 1 << 20
 """Bytes of a frame beside the answer itself."""
 PATIENCE: Final = 300
 """Seconds that a loader may take to load."""
+
+
+def _error(event: dict[str, Any]) -> KgError:
+    """Give the error that a loader told."""
+    if problems := event.get("problems"):
+        return QuestionsError([Problem(**problem) for problem in problems])
+    kind = UsageError if event.get("kind") == "UsageError" else ReleaseError
+    return kind(event["zh"], event["en"])
 
 
 class Owner(Protocol):
@@ -134,7 +142,7 @@ class Crew:
         event = self.told.result() if self.told.done() else late
         if event.get("event") != "ready":
             self.close()
-            raise ReleaseError(event["zh"], event["en"])
+            raise _error(event)
         self.id = event["id"]
 
     def _spawn(self) -> None:
@@ -198,6 +206,8 @@ class Crew:
             try:
                 self._take(json.loads(data), descriptors)
             except (AttributeError, KeyError, TypeError, ValueError):  # it talks nonsense
+                for descriptor in descriptors:
+                    os.close(descriptor)
                 self._break()
                 return
 
@@ -232,6 +242,7 @@ class Crew:
         """The loader has ended, which ends its workers: nothing that they had comes back."""
         if not self.told.done():
             self.told.set_result({"zh": "加载进程意外结束", "en": "the loader ended unexpectedly"})
+        if not self.id:  # whoever starts it is told, and closes it
             return
         workers = list(self.workers.values())
         self.close()

@@ -108,8 +108,8 @@ def not_modified(scope: Scope, etag: str, *, exists: bool = False) -> Response |
         return None
     known = header(scope, b"if-none-match")
     if known.strip() == "*":
-        return Response(304, "", b"") if exists else None
-    return Response(304, "", b"") if known and etag in known else None
+        return Response(304, "", b"", etag=etag) if exists else None
+    return Response(304, "", b"", etag=etag) if known and etag in known else None
 
 
 def pace(size: int) -> float:

@@ -11,8 +11,9 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from kg.names import GRAPH, PREFIXES, ROOT
+from kg.vocabularies import node
 from kg.web.counts import count_graphs, count_triples
-from kg.web.rdf import FORMATS, about, in_both, node, number, typed, written
+from kg.web.rdf import FORMATS, about, in_both, number, typed, written
 from kg.web.void import ENDPOINT, dataset_description, dataset_iri
 
 if TYPE_CHECKING:

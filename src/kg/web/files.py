@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from kg.web.layout import STATIC
-from kg.web.response import Response
+from kg.web.response import Response, compressed
 
-__all__ = ["FILES"]
+__all__ = ["FILES", "file_of"]
 
 TYPES: Final = {
     ".css": "text/css; charset=utf-8",
@@ -29,3 +32,10 @@ def _read() -> dict[str, Response]:
 
 FILES: Final = _read()
 """Path below `/static/` -> what is answered."""
+
+
+@lru_cache(maxsize=64)
+def file_of(name: str, coding: str) -> Response:
+    """Give one of the files in a content coding, with the ETag of these bytes."""
+    found = compressed(FILES[name], coding)
+    return replace(found, etag=f'"{hashlib.blake2b(found.body, digest_size=12).hexdigest()}"')

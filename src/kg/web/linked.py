@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from kg.engines.oxigraph import OxigraphEngine
 from kg.errors import NamingError, NotOfferedError, UsageError, clipped
+from kg.json_ld import compacted
 from kg.lookup import Scope, resolve
 from kg.messages import nearest
 from kg.names import (
@@ -27,14 +28,15 @@ from kg.names import (
     expand,
     graph_of_source,
 )
+from kg.nodes import TYPE, grouped, label_of, ordered
 from kg.rendering import UNSEEN
 from kg.replies import Note
-from kg.web.context import compacted
-from kg.web.known import MOST, TYPE, Known, facts_of, grouped, known_of, label_of, ordered
+from kg.safe_json import dumped
+from kg.vocabularies import node
+from kg.web.known import MOST, Known, facts_of, known_of
 from kg.web.plain import is_read, plain
-from kg.web.rdf import about, in_both, node, number, written
+from kg.web.rdf import about, in_both, number, written
 from kg.web.response import DOCUMENTS
-from kg.web.safe_json import dumped
 from kg.web.void import LICENCE, RIGHTS, dataset_iri
 
 if TYPE_CHECKING:

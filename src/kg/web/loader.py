@@ -12,16 +12,20 @@ import os
 import signal
 import socket
 import sys
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from kg.errors import KgError
+from kg.errors import KgError, ProblemsError
 from kg.web.frames import LONGEST_MESSAGE
 from kg.web.holding import Holding, Plan, hold
 from kg.web.limits import Limits, die_with_parent, silence
 from kg.web.worker import work
 
 __all__ = ["main"]
+
+PROBLEMS: Final = 20
+"""Problems that are told of wrong questions."""
 
 
 def main() -> None:
@@ -33,7 +37,7 @@ def main() -> None:
         try:
             holding = hold(_plan(told))
         except KgError as error:
-            _say(control, {"event": "failed", "zh": error.zh, "en": error.en})
+            _say(control, _failed(error))
             return
         _say(control, {"event": "ready", "id": holding.id})
         while message := control.recv(LONGEST_MESSAGE):
@@ -48,6 +52,18 @@ def _plan(told: dict[str, Any]) -> Plan:
         told["public_url"],
         Limits(**told["limits"]),
     )
+
+
+def _failed(error: KgError) -> dict[str, Any]:
+    """Tell an error; of its problems as many as a message surely holds."""
+    problems = error.problems[:PROBLEMS] if isinstance(error, ProblemsError) else ()
+    return {
+        "event": "failed",
+        "kind": type(error).__name__,
+        "zh": error.zh,
+        "en": error.en,
+        "problems": [asdict(problem) for problem in problems],
+    }
 
 
 def _say(control: socket.socket, event: dict[str, Any], *descriptors: int) -> None:

@@ -155,9 +155,12 @@ def faults(*statuses: int) -> Json:
 
 
 def content(media_types: Iterable[str], json: Json | None = None) -> Json:
-    """Give the formats of an answer, and the schema of what is JSON."""
+    """Give the formats of an answer, and the schema of what is JSON; of kinds of JSON any."""
     known = {"application/json": json or {}}
-    return {media_type: {"schema": known.get(media_type, TEXT)} for media_type in media_types}
+    return {
+        media_type: {"schema": known.get(media_type, {} if media_type.endswith("+json") else TEXT)}
+        for media_type in media_types
+    }
 
 
 def ok(told: tuple[str, str], found: Json) -> Json:

@@ -7,18 +7,18 @@ from urllib.parse import urlencode, urlsplit
 
 import pyoxigraph as ox
 
+from kg.context import context_document
 from kg.engines.guard import refuse_graph
 from kg.errors import NamingError, clipped
+from kg.safe_json import dumped
 from kg.web import pages, things
 from kg.web.answers import answer
 from kg.web.bounds import admit
-from kg.web.context import context_document
 from kg.web.descriptions import written
 from kg.web.layout import Place, error_page
 from kg.web.linked import choices, document, iri_of, path_of
 from kg.web.openapi import question_list
 from kg.web.response import DOCUMENTS, EDITOR, HTML, JSON, PAGE, TEXT, Response
-from kg.web.safe_json import dumped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,14 @@ if TYPE_CHECKING:
 
 __all__ = ["OPERATIONS"]
 
-ANSWERS: Final = {"json": JSON, "csv": "text/csv", "tsv": "text/tab-separated-values"}
+CHARSET: Final = {it: f"{it}; charset=utf-8" for it in ("text/csv", "text/tab-separated-values")}
+"""Media type whose charset a client might guess -> the same with its charset."""
+
+ANSWERS: Final = {
+    "json": JSON,
+    "csv": CHARSET["text/csv"],
+    "tsv": CHARSET["text/tab-separated-values"],
+}
 """Format of the answer to a saved question, pages apart -> its media type."""
 
 
@@ -44,7 +51,7 @@ def _sparql(holding: Holding, head: Head, body: bytes) -> Response:
     media_type, found = answer(
         holding.store, sparql, tuple(head["wanted"]), holding.plan.limits, **dataset
     )
-    return Response(200, media_type, found)
+    return Response(200, CHARSET.get(media_type, media_type), found)
 
 
 def _dataset(holding: Holding, head: Head, chosen: bool) -> dict[str, Any]:
@@ -112,7 +119,7 @@ def _question(holding: Holding, head: Head, _: bytes) -> Response:
         return Response(200, "application/sparql-query", query.text.encode())
     reply = graph.ask(query.id, **given)
     if form != "json":
-        return Response(200, f"{ANSWERS[form]}; charset=utf-8", reply.written(form).encode())
+        return Response(200, ANSWERS[form], reply.written(form).encode())
     told = {
         "question": query.id,
         "version": query.header.version,

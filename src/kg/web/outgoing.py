@@ -1,4 +1,4 @@
-"""Counts the long answers that are on their way, so that slow readers do not fill the memory."""
+"""Counts long answers and long bodies on their way, so that slow clients do not fill the memory."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from typing import Final
 
 from kg.web.response import TEXT, Response
 
-__all__ = ["Outgoing", "busy"]
+__all__ = ["UNREAD", "Outgoing", "busy"]
 
 LONG: Final = 1 << 16
-"""Bytes from which an answer is long."""
+"""Bytes from which an answer, or the body of a request, is long."""
 IN_ALL: Final = 256 << 20
-"""Bytes of long answers that may be on their way at once."""
+"""Bytes of long ones that may be on their way at once."""
 OF_CLIENT: Final = IN_ALL // 4
 """The same of one client."""
+UNREAD: Final = ("正在发送的长答案过多", "too many long answers are on their way")
+"""What is told to who has no share left."""
 
 
 class Outgoing:
-    """The bytes of long answers that are on their way, by client."""
+    """The bytes of long answers, or of long bodies, that are on their way, by client."""
 
     def __init__(self) -> None:
         """Begin with none."""
@@ -33,6 +35,11 @@ class Outgoing:
         self.bytes[client] += size
         return True
 
+    def grow(self, client: str, before: int, size: int) -> bool:
+        """Count anew a body of which more has come; tell whether it may be, else it is let go."""
+        self.release(client, before)
+        return self.reserve(client, size)
+
     def release(self, client: str, size: int) -> None:
         """Count an answer that has arrived, or was given up."""
         if size > LONG:
@@ -41,7 +48,6 @@ class Outgoing:
                 del self.bytes[client]
 
 
-def busy() -> Response:
+def busy(zh: str, en: str) -> Response:
     """Tell that too much is on its way."""
-    said = "正在发送的长答案过多\ntoo many long answers are on their way\n"
-    return Response(503, TEXT, said.encode(), {"retry-after": "10"})
+    return Response(503, TEXT, f"{zh}\n{en}\n".encode(), {"retry-after": "10"})

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
+from kg.context import curie
 from kg.names import PREFIXES
-from kg.web.context import curie
-from kg.web.known import LABELS, OWNED, TYPE, facts_of, label_of, ordered
-from kg.web.rdf import node
-from kg.web.safe_json import DIGITS, bare
+from kg.nodes import LABELS, OWNED, TYPE, label_of, ordered
+from kg.safe_json import DIGITS, bare
+from kg.vocabularies import node
+from kg.web.known import facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kg.nodes import Node, Term
     from kg.replies import Note
-    from kg.web.known import Known, Node, Term
+    from kg.web.known import Known
 
 __all__ = ["is_read", "plain"]
 

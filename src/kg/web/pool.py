@@ -116,10 +116,13 @@ class Pool:
 
     def _dispatch(self) -> None:
         while self.turns and self.idle and len(self.running) - self.slow < self.bounds.workers:
+            worker = self.idle.pop()
+            if worker.ended:  # which is told in full when it is reaped
+                continue
             job = self.turns.take()
             if job.finished:
+                self.idle.append(worker)
                 continue
-            worker = self.idle.pop()
             job.started = self.loop.time()
             self.running[worker] = job
             worker.give(job.data)
@@ -140,6 +143,9 @@ class Pool:
         self._dispatch()
 
     def _slow_down(self, worker: Worker, job: Job) -> None:
+        if job.on_slow is not None:
+            job.on_slow()
+            job.on_slow = None
         if self.slow >= self.bounds.slow:
             if self.turns:
                 self._end(worker, job, "load")
@@ -147,8 +153,6 @@ class Pool:
         job.is_slow = True
         self.slow += 1
         worker.yield_to_others(NICE)
-        if job.on_slow is not None:
-            job.on_slow()
         self._man()
 
     def _end(self, worker: Worker, job: Job, why: str) -> None:
@@ -220,12 +224,14 @@ class Pool:
         if job is None:
             worker.kill()
             return
-        if job.is_slow or worker.crew is not self.crew:
+        if job.finished or job.verdict is not None:  # it was ended just before it answered
+            self.settled.set()
+        elif job.is_slow or worker.crew is not self.crew:
             worker.kill()  # it yields for good
             self.settled.set()
         else:
             self.idle.append(worker)
-        self._finish(job, _response(frame))
+        self._finish(job, job.verdict or _response(frame))
         self._dispatch()
 
     def lost(self, worker: Worker, status: int | None) -> None:

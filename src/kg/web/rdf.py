@@ -6,28 +6,13 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pyoxigraph as ox
 
-from kg.names import PREFIXES, ROOT
+from kg.vocabularies import VOCABULARIES, node
 from kg.web.answers import TRIPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["FORMATS", "VOCABULARIES", "about", "in_both", "node", "number", "typed", "written"]
-
-VOCABULARIES: Final[dict[str, str]] = {
-    **PREFIXES,
-    "dataset": f"{ROOT}.well-known/void#",
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "ent": "http://www.w3.org/ns/entailment/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "formats": "http://www.w3.org/ns/formats/",
-    "language": "http://id.loc.gov/vocabulary/iso639-1/",
-    "media": "https://www.iana.org/assignments/media-types/",
-    "sd": "http://www.w3.org/ns/sparql-service-description#",
-    "spdx": "http://spdx.org/rdf/terms#",
-    "void": "http://rdfs.org/ns/void#",
-}
-"""Prefix -> namespace of all that the descriptions use."""
+__all__ = ["FORMATS", "about", "in_both", "number", "typed", "written"]
 
 FORMATS: Final[dict[str, str]] = {
     "application/sparql-results+json": "SPARQL_Results_JSON",
@@ -47,17 +32,6 @@ PREFIX_LINE: Final = "@prefix "
 
 Term: TypeAlias = ox.NamedNode | ox.Literal
 Facts: TypeAlias = "Mapping[str, Term | Sequence[Term]]"
-
-
-def node(name: str) -> ox.NamedNode:
-    """Give the node of a CURIE of these vocabularies, or of an IRI.
-
-    >>> node("void:Dataset")
-    <NamedNode value=http://rdfs.org/ns/void#Dataset>
-    """
-    prefix, colon, local = name.partition(":")
-    namespace = VOCABULARIES.get(prefix) if colon else None
-    return ox.NamedNode(name if namespace is None else namespace + local)
 
 
 def in_both(zh: str, en: str) -> list[ox.Literal]:

@@ -83,12 +83,13 @@ SHORT: Final = 1024
 
 @dataclass(frozen=True)
 class Response:
-    """A whole answer."""
+    """A whole answer; it has an `etag` of its own where that is known without a worker."""
 
     status: int
     media_type: str
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+    etag: str = ""
 
 
 def status_of(error: KgError) -> int:

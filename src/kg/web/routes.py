@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from kg.errors import KgError, NamingError, NotOfferedError, UsageError, clipped
 from kg.web import negotiation
 from kg.web.delivery import deliver_file, header, not_modified
-from kg.web.files import FILES
+from kg.web.files import FILES, file_of
 from kg.web.layout import LANGUAGES, error_page
 from kg.web.metrics import METRICS_TYPE
 from kg.web.protocol import pairs
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Handler: TypeAlias = Callable[["Asked"], Head | Response]
 
-__all__ = ["Routes", "told_for"]
+__all__ = ["Routes", "told_for", "wants_json"]
 
 ANSWERS: Final = {
     "html": "text/html",
@@ -129,7 +129,7 @@ class Routes:
     ) -> None:
         """Answer from here; or from a worker, what is the same as long as the release is."""
         if isinstance(found, Response):
-            await self.app.respond(scope, send, found)
+            await self.app.respond(scope, send, found, found.etag)
             return
         coding = negotiation.coding(header(scope, b"accept-encoding"))
         etag = self.app.etag(scope["raw_path"], sorted(found.items()), coding)
@@ -137,15 +137,16 @@ class Routes:
             await self.app.respond(scope, send, known, etag)
             return
         release = self.app.service.id
-        response = await self.app.ask(scope, receive, {**found, "coding": coding})
+        told = {"json": True} if wants_json(scope) else {}
+        response = await self.app.ask(scope, receive, {**found, "coding": coding, **told})
         same = release == self.app.service.id  # else it may be of either
-        response = told_for(scope, response)
+        response = told_for(scope, response, self.app.service.plan.public_url)
         await self.app.respond(scope, send, response, etag if same else "", keep=same)
 
     async def _download(self, scope: Scope, send: Send, dataset: Path) -> None:
         """Give the whole dataset, from the disk."""
         etag = self.app.etag(DOWNLOAD)
-        if known := not_modified(scope, etag):
+        if known := not_modified(scope, etag, exists=True):
             await self.app.respond(scope, send, known, etag)
             return
         self.app.metrics.answered(DOWNLOAD, 200)
@@ -166,16 +167,21 @@ def decoded(scope: Scope) -> str:
         raise NamingError("路径不是 UTF-8", "the path is not in UTF-8") from error
 
 
-def told_for(scope: Scope, response: Response | KgError) -> Response:
+def wants_json(scope: Scope) -> bool:
+    """Tell whether errors are to be told in JSON."""
+    return "application/json" in header(scope, b"accept")
+
+
+def told_for(scope: Scope, response: Response | KgError, public_url: str) -> Response:
     """Give an error as the client reads it: a page, JSON, or text."""
     accept = header(scope, b"accept")
     if isinstance(response, KgError):
-        response = failure(response, as_json="application/json" in accept)
+        response = failure(response, as_json=wants_json(scope))
     if response.status < 400 or response.media_type != TEXT or "text/html" not in accept:  # noqa: PLR2004
         return response
     zh, en, *_ = (*response.body.decode().split("\n"), "", "")
     language = negotiation.language(header(scope, b"accept-language"))
-    page = error_page(response.status, zh, en, language)
+    page = error_page(response.status, zh, en, language, public_url=public_url)
     return Response(response.status, HTML, page.encode(), {**response.headers, **PAGE})
 
 
@@ -222,7 +228,8 @@ def _question(asked: Asked) -> Head:
 
 def _thing(asked: Asked) -> Head:
     suffix = asked.form(DOCUMENTS)
-    thing = asked.path.removesuffix(f".{asked.found['suffix']}")
+    behind = asked.found["suffix"]
+    thing = asked.path.removesuffix(f".{behind}") if behind else asked.path
     plain = asked.scope["raw_path"].decode("ascii", "replace")
     return {**asked.head, "op": "thing", "thing": thing, "suffix": suffix, "path": plain}
 
@@ -241,10 +248,9 @@ def _openapi(_: Asked) -> Head:
 
 def _file(asked: Asked) -> Response:
     """Give a file of the pages."""
-    response = FILES.get(asked.found["file"])
-    if response is None:
+    if asked.found["file"] not in FILES:
         raise NamingError("没有这个文件", "there is no such file")
-    return response
+    return file_of(asked.found["file"], negotiation.coding(header(asked.scope, b"accept-encoding")))
 
 
 def _health(asked: Asked) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import signal
 import socket
@@ -128,7 +129,8 @@ def serve(plan: Plan, listening: Listening, follow: Path | None) -> None:
     service.is_over = lambda: bool(server.should_exit)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     try:
-        server.run(sockets=[listening.sock])
+        with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, after which all has ended
+            server.run(sockets=[listening.sock])
     finally:
         if service.error is not None:  # rather than that uvicorn ends the process
             raise service.error

@@ -7,7 +7,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from kg.errors import KgError
+from kg.errors import KgError, ProblemsError, UsageError
 from kg.project import current_release
 from kg.web.crew import Crew
 from kg.web.pool import Bounds, Pool
@@ -76,6 +76,10 @@ class Service:
         except KgError as error:
             self.error = error
             raise
+        except OSError as error:
+            why = error.strerror
+            self.error = UsageError(f"无法启动进程：{why}", f"no process can be started: {why}")
+            raise self.error from error
         if self.follow is not None:
             self._spawn(self._watch(self.follow))
 
@@ -115,9 +119,9 @@ class Service:
                 continue
             try:
                 await self._serve(replace(self.plan, source=path))
-            except KgError as error:
-                LOG.error("release not taken: %s", error)  # noqa: TRY400 -- told in full
-                refused = path
+            except (KgError, OSError) as error:
+                LOG.error("release not taken: %s", _said(error))  # noqa: TRY400 -- told in full
+                refused = path if isinstance(error, KgError) else None
 
     def _mend(self, _: Crew) -> None:
         if not self.stopped:
@@ -132,8 +136,8 @@ class Service:
             await asyncio.sleep(pause)
             try:
                 await self._serve(self.plan)
-            except KgError as error:
-                LOG.error("not served: %s", error)  # noqa: TRY400 -- told in full
+            except (KgError, OSError) as error:
+                LOG.error("not served: %s", _said(error))  # noqa: TRY400 -- told in full
             else:
                 self.failures = 0
 
@@ -141,3 +145,8 @@ class Service:
         task = asyncio.ensure_future(work)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+
+
+def _said(error: KgError | OSError) -> str:
+    """Tell an error with each of its problems."""
+    return "; ".join(map(str, error.problems if isinstance(error, ProblemsError) else (error,)))

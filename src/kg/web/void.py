@@ -14,8 +14,9 @@ from kg import __version__
 from kg.citation import AUTHORS, AUTHORS_ZH, ISSUED, TITLE, TITLE_ZH
 from kg.names import ID, ROOT, SPARQL_HEAD, shorten
 from kg.results import GRAPH_TYPES
+from kg.vocabularies import VOCABULARIES, node
 from kg.web.counts import count
-from kg.web.rdf import FORMATS, VOCABULARIES, about, in_both, node, number, typed
+from kg.web.rdf import FORMATS, about, in_both, number, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from kg.names import PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["DIGITS", "bare", "dumped"]
+__all__ = ["DIGITS", "bare", "dumped", "line"]
 
 UNSAFE: Final = re.compile(
     "[<\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -35,6 +35,15 @@ def dumped(document: Mapping[str, Any]) -> bytes:
     members = (f"{json.dumps(name)}: {_value(value)}" for name, value in document.items())
     text = "{\n" + ",\n".join(members) + "\n}\n"
     return UNSAFE.sub(_escaped, text).encode()
+
+
+def line(value: object) -> bytes:
+    r"""Write a value as JSON on one line, without its end.
+
+    >>> line({"a": ["<b>", 1]}).decode()
+    '{"a": ["\\u003cb>", 1]}'
+    """
+    return UNSAFE.sub(_escaped, _line(value)).encode()
 
 
 def bare(value: str, datatype: str) -> str | int | bool | None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.names import expand
-from kg.web.safe_json import bare, dumped
+from kg.safe_json import bare, dumped
 
 VALUES: Final = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
