@@ -1,7 +1,8 @@
 # make run   builds and checks the graph, and answers a real question
 # make test  every check that a change must pass: format, lint, types, floors, tests
-# make expected  records the rows of saved queries anew; read the diff as you would read code
-# make web   puts the SPARQL editor's files in place, by npm
+# make expected  records the rows of saved queries and the data dictionary anew; read the diff as code
+# make notebooks  executes the notebooks and writes them as .ipynb and HTML, with their figures
+# make web   puts the libraries of pages in place, by npm
 # make lock  writes the lock files anew from pyproject.toml
 
 PYTHON ?= python3
@@ -10,10 +11,10 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-# The SPARQL editor's files; without npm the page /sparql is a plain form.
+# The SPARQL editor and the network page's library; without npm /sparql is a plain form.
 WEB := node_modules/.bundled
 
-.PHONY: run test lint expected web lock clean
+.PHONY: run test lint expected notebooks web lock clean
 
 run: $(VENV)/.run $(if $(shell command -v npm),$(WEB))
 	@$(BIN)/kg build >/dev/null
@@ -40,6 +41,11 @@ lint: $(VENV)/.test
 
 expected: $(VENV)/.test
 	$(BIN)/pytest -q -n0 --accept tests/test_saved_queries.py -k expected_rows
+	$(BIN)/pytest -q -n0 --accept tests/exports/test_workbook.py -k dictionary
+
+notebooks: $(VENV)/.test
+	@$(BIN)/kg build >/dev/null
+	@$(BIN)/python scripts/notebooks.py
 
 # A stamp says which lock file the environment holds; --require-hashes refuses anything else.
 $(VENV)/.run: requirements/run.txt pyproject.toml

@@ -1,6 +1,7 @@
-// Puts the browser libraries of the pages into src/kg/web/static/vendor, from where the wheel
-// takes them: installs what package-lock.json names, runs no script of any package, and writes
-// beside each file its licences, and MANIFEST.json with versions and hashes.
+// Puts the browser libraries of the pages, and of the network that `kg export html` writes, into
+// src/kg/web/static/vendor, from where the wheel takes them: installs what package-lock.json
+// names, runs no script of any package, and writes beside each file its licences, and
+// MANIFEST.json with versions and hashes.
 //
 //   npm run bundle
 
@@ -16,6 +17,13 @@ const VENDOR = join(ROOT, "src/kg/web/static/vendor");
 // Package -> the prebuilt files that a page loads; the source map of the first says what is in it.
 const WANTED = {
   "@zazuko/yasgui": ["build/yasgui.min.js", "build/yasgui.min.css"],
+  cytoscape: ["dist/cytoscape.min.js"],
+};
+
+// What is in a file that has no source map. These packages are locked for their licences alone:
+// nothing else takes them.
+const WITHOUT_MAP = {
+  cytoscape: ["cytoscape", "gl-matrix", "heap", "lodash"],
 };
 
 const read = (...steps) => readFileSync(join(ROOT, ...steps));
@@ -33,6 +41,9 @@ function install() {
 
 // The packages whose code is in a prebuilt file.
 function contents(name, file) {
+  if (WITHOUT_MAP[name]) {
+    return WITHOUT_MAP[name];
+  }
   const { sources } = JSON.parse(read("node_modules", name, `${file}.map`));
   const found = sources.map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
   return new Set([name, ...siblings(sources), ...found.filter(Boolean)]);
@@ -55,7 +66,8 @@ function told(name, lock) {
 
 function licence({ name, version, licence }) {
   const folder = join(ROOT, "node_modules", name);
-  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
+  const named = /^(licen[cs]e|copying|notice)(?!.*\.(m?js|json)$)/i; // a text, not a script about it
+  const files = readdirSync(folder).filter((file) => named.test(file));
   const texts = files.sort().map((file) => readFileSync(join(folder, file), "utf8").trim());
   const text = texts.join("\n\n") || "The package has no text of its licence.";
   return `${"=".repeat(80)}\n${name} ${version}: ${licence}\n\n${text}\n`;

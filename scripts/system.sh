@@ -3,12 +3,16 @@
 set -euo pipefail
 
 declare -A PACKAGES=([nginx]=nginx-light [caddy]=caddy [openssl]=openssl [curl]=curl
-  [systemd-analyze]=systemd)
+  [systemd-analyze]=systemd [chromium]=chromium [dot]=graphviz [pdffonts]=poppler-utils
+  [fc-list]=fontconfig [Rscript]=r-base-core)
+FONT="Noto Sans CJK SC"
 
 missing() {
   for program in "${!PACKAGES[@]}"; do
     command -v "$program" >/dev/null || echo "${PACKAGES[$program]}"
   done
+  # not grep -q, which leaves the pipe early: pipefail would take that for a failure
+  fc-list : family 2>/dev/null | grep -F "$FONT" >/dev/null || echo fonts-noto-cjk
 }
 
 lacking=$(missing)
@@ -20,5 +24,5 @@ if [ -n "$lacking" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; the
 fi
 if [ -n "$lacking" ]; then
   # shellcheck disable=SC2086 -- several words
-  echo "请安装 | install, for the tests of deploy/:" $lacking >&2
+  echo "请安装 | install, for the tests:" $lacking >&2
 fi

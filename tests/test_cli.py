@@ -949,13 +949,14 @@ def test_a_file_is_written_whole_or_not_at_all(
     """Where the disk is full, the old file stays, and no half one is left."""
     path = tmp_path / "answer.csv"
     path.write_bytes(b"before")
-    write = type(path).write_bytes
+    replace = type(path).replace
 
-    def half(self: Path, data: bytes) -> int:
-        write(self, data[:2])
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    def full(self: Path, target: Path) -> Path:
+        if target == path:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return replace(self, target)
 
-    monkeypatch.setattr(type(path), "write_bytes", half)
+    monkeypatch.setattr(type(path), "replace", full)
     with pytest.raises(OSError, match="No space left"):
         write_bytes(b"after", path)
     assert (path.read_bytes(), list(tmp_path.iterdir())) == (b"before", [path])

@@ -57,6 +57,17 @@ def test_the_list_speaks_a_language_and_names_gaps(
     assert text.endswith(f"\n{gap}\n")
 
 
+def test_questions_for_programs_are_counted(catalogue: Catalogue, tmp_path: Path) -> None:
+    """On a terminal; the page has them all."""
+    marked = CONTENTS.replace('"Platforms"}}', '"Platforms"}, for_programs: "export"}')
+    (tmp_path / "catalogue.yaml").write_text(marked, encoding="utf-8")
+    catalogue = Catalogue(tmp_path)
+    text = to_text(catalogue, "en")
+    assert text.startswith("Platforms\n  1 more questions feed kg export; ")
+    assert "kg ask platforms-of-concept" not in text
+    assert "### platforms-of-concept" in to_page(catalogue)
+
+
 def test_the_page_leads_from_what_is_asked_to_what_answers(catalogue: Catalogue) -> None:
     """Each competency question links its queries, or says that there is none."""
     page = to_page(catalogue)

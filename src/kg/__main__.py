@@ -6,8 +6,8 @@ import os
 import sys
 
 from kg.cli import cli
-from kg.cli.output import FULL
 from kg.errors import FindingsError, KgError, ProblemsError
+from kg.files import FULL
 
 __all__ = ["main"]
 

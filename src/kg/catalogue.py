@@ -23,9 +23,13 @@ CONTENTS: Final = "catalogue.yaml"
 
 
 class Subject(Record):
-    """A folder of questions."""
+    """A folder of questions.
+
+    Those `for_programs` feed another command; on a terminal they are counted, not listed.
+    """
 
     label: Label
+    for_programs: Key = ""
 
 
 class Competency(Record):

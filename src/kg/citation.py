@@ -64,7 +64,7 @@ ORDER BY ?line"""
 
 @dataclass(frozen=True)
 class Citation:
-    """Something cited, and the day on which it was looked at.
+    """Something cited, and the day on which it was looked at; without one where no clock is.
 
     `medium` is GB/T 7714's mark of type and carrier; `facts` are BibTeX fields by name.
     """
@@ -84,7 +84,7 @@ class Citation:
         """By GB/T 7714-2015, section 8 (electronic resources)."""
         parts = [f"{self.authors}. " if self.authors else "", f"{self.title}[{self.medium}]"]
         parts += [f"//{self.within}. " if self.within else ". "]
-        parts += [f"({self.issued})" if self.issued else "", f"[{self.seen}]"]
+        parts += [f"({self.issued})" if self.issued else "", f"[{self.seen}]" if self.seen else ""]
         parts += [f". {self.address}" if self.address else "", "."]
         return "".join(parts)
 
@@ -101,12 +101,12 @@ class Citation:
         return "\n".join([f"@misc{{{self.key},", *lines, "}"])
 
 
-def cite_dataset(release: str, today: date) -> Citation:
+def cite_dataset(release: str, today: date | None) -> Citation:
     """Cite the dataset.
 
     Args:
         release: the id of a release; empty where none is known.
-        today: the day on which it was looked at.
+        today: the day on which it was looked at; None in a file that is to be the same each day.
     """
     told = f", 发布版 {release}" if release else ""
     facts = {
@@ -145,7 +145,7 @@ def cite_answer(receipt: Receipt, today: date) -> Citation:
     return replace(cited, within=f"{TITLE_ZH}: {receipt.program} 版, {release}, {question}")
 
 
-def _ours(key: str, title: str, facts: dict[str, str], today: date) -> Citation:
+def _ours(key: str, title: str, facts: dict[str, str], today: date | None) -> Citation:
     """Cite what this project has made."""
     return Citation(
         key=key,
@@ -153,7 +153,7 @@ def _ours(key: str, title: str, facts: dict[str, str], today: date) -> Citation:
         title=title,
         medium="DS/OL",
         issued=ISSUED,
-        seen=today.isoformat(),
+        seen=today.isoformat() if today else "",
         address=ADDRESS,
         facts=facts,
     )

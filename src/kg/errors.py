@@ -2,6 +2,7 @@
 
 KgError                      anything that the package raises on purpose
 ├── UsageError               exit 2: a malformed value or an option that does not fit
+│   └── NotInstalledError    exit 2: a format whose library is not installed
 ├── NamingError              exit 3: a name that is unknown or means several things
 ├── QueryError               exit 4: a query that does not parse, or no saved query of that name
 │   ├── RefusedError         exit 4: a query that would reach out, change data or leave the dataset
@@ -31,6 +32,7 @@ __all__ = [
     "FindingsError",
     "KgError",
     "NamingError",
+    "NotInstalledError",
     "NotOfferedError",
     "Problem",
     "ProblemsError",
@@ -96,6 +98,10 @@ class UsageError(KgError):
     """A malformed value or an option that does not fit."""
 
     exit_code = 2
+
+
+class NotInstalledError(UsageError):
+    """A format whose library is not installed; the message says how to install it."""
 
 
 class NamingError(KgError):

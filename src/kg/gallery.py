@@ -36,6 +36,9 @@ def to_text(catalogue: Catalogue, language: str) -> str:
     for subject, queries in _by_subject(catalogue):
         known = contents.subjects.get(subject)
         lines += ["", getattr(known.label, language) if known else subject]
+        if known and known.for_programs:
+            lines += [_counted(known.for_programs, len(queries), language)]
+            continue
         for query in queries:
             lines += [f"  {getattr(query.header.question, language)}", f"    {command(query)}"]
     gaps = [item for item in contents.competency if not item.answered_by]
@@ -43,6 +46,15 @@ def to_text(catalogue: Catalogue, language: str) -> str:
         lines += ["", "尚无查询" if language == "zh" else "No query yet"]
         lines += [f"  {getattr(gap.question, language)}" for gap in gaps]
     return "\n".join(lines).strip() + "\n"
+
+
+def _counted(program: str, number: int, language: str) -> str:
+    """Tell on one line of questions that feed another command."""
+    told = {
+        "zh": f"  另有 {number} 个问题供 kg {program} 之用，见 kg ask --list -f md",
+        "en": f"  {number} more questions feed kg {program}; see kg ask --list -f md",
+    }
+    return told[language]
 
 
 def to_help(query: SavedQuery) -> str:

@@ -7,14 +7,12 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
-from pyoxigraph import NamedNode
-
 from kg.catalogue import Catalogue
+from kg.description import facts_of
 from kg.engines import ENGINES, is_url, open_remote
 from kg.engines.base import ClosedEngine
 from kg.engines.guard import form_of, tokens
 from kg.errors import (
-    NamingError,
     QueryError,
     QuestionsError,
     ReleaseError,
@@ -23,7 +21,7 @@ from kg.errors import (
 )
 from kg.index import open_index
 from kg.lookup import EVERYWHERE, Found, Scope, resolve
-from kg.names import PREFIXES, SPARQL_HEAD
+from kg.names import PREFIXES, shorten
 from kg.project import find
 from kg.receipts import Receipt, Rerun, make_receipt, rerun
 from kg.release import current, open_release
@@ -39,6 +37,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from kg.engines import Engine
+    from kg.exports.material import Material
     from kg.project import Project
     from kg.queries import Parameter, SavedQuery
     from kg.release import Release
@@ -52,49 +51,6 @@ Value: TypeAlias = str | int | bool | date
 
 LANGUAGES: Final = ("zh", "en")
 """Of labels and heads."""
-
-DESCRIBE: Final = (
-    SPARQL_HEAD
-    + """
-SELECT ?property ?value ?quote ?line WHERE {{
-  {{
-    <{iri}> ?p ?o .
-    FILTER(!isLiteral(?o) || LANG(?o) IN ("", "{lang}"))
-    FILTER(?p NOT IN (rdf:type, kg:evidence, kg:context, kg:hasMention, kg:quote))
-    FILTER(?p NOT IN (kg:start, kg:end, kg:inPassage))
-    OPTIONAL {{ ?p rdfs:label ?pl . FILTER(LANG(?pl) = "{lang}") }}
-    OPTIONAL {{ ?o skos:prefLabel ?ol . FILTER(LANG(?ol) = "{lang}") }}
-    BIND(COALESCE(?pl, ?p) AS ?property)
-    OPTIONAL {{ ?o kg:position ?place }}
-    OPTIONAL {{
-      ?o qudt:numericValue ?number .
-      OPTIONAL {{ ?o qudt:hasUnit ?unit }}
-      OPTIONAL {{ ?o kg:indicator ?indicator . FILTER(LANG(?indicator) = "{lang}") }}
-      BIND(IF(!BOUND(?unit) || ?unit = unit:NUM, "", IF(?unit = unit:PERCENT, "%",
-        IF(?unit = unit:CCY_CNY, IF("{lang}" = "zh", " 元", " CNY"), STR(?unit)))) AS ?sign)
-      BIND(CONCAT(STR(?number), ?sign, " ", COALESCE(STR(?indicator), "")) AS ?quantity)
-    }}
-    BIND(COALESCE(?quantity, ?ol, ?o) AS ?value)
-    BIND(0 AS ?part)
-  }} UNION {{
-    <{iri}> kg:evidence ?e .
-    ?e oa:hasSelector/oa:exact ?quote ; kg:firstLine ?line .
-    BIND(IF("{lang}" = "zh", "依据", "evidence") AS ?property)
-    BIND(1 AS ?part)
-  }} UNION {{
-    ?claim kg:names|kg:platform|kg:initiative|kg:where|kg:aboutRegion <{iri}> ;
-           a kg:Claim , ?kind ; kg:quote ?quote ; kg:start ?start ;
-           kg:inPassage/kg:firstLine ?line .
-    ?kind rdfs:subClassOf kg:Claim ; rdfs:label ?property . FILTER(LANG(?property) = "{lang}")
-    OPTIONAL {{ ?claim skos:prefLabel ?cl . FILTER(LANG(?cl) = "{lang}") }}
-    BIND(COALESCE(STR(?cl), STR(?claim)) AS ?value)
-    BIND(2 AS ?part)
-  }}
-}}
-ORDER BY ?part ?line ?start ?property ?place ?value
-"""
-)
-"""All facts of a thing; its own evidence; the claims that name it."""
 
 
 class KnowledgeGraph:
@@ -190,11 +146,7 @@ class KnowledgeGraph:
         """
         language = language or self.language
         _check_language(language)
-        try:
-            NamedNode(iri)
-        except ValueError as error:
-            raise NamingError(f"不是 IRI：{iri}", f"no IRI: {iri}") from error
-        return self.table(DESCRIBE.format(iri=iri, lang=language))
+        return facts_of(self.engine, iri, language)
 
     def find(self, text: str, *, kinds: Iterable[str] = (), limit: int = 20) -> Table:
         """Find things by words in their labels, variants, pinyin, quotes, sentences, definitions.
@@ -239,8 +191,10 @@ class KnowledgeGraph:
             parameter = query.header.params.get(name)
             if parameter is None:
                 raise query.no_parameter(name)
-            if not given:
-                raise UsageError(f"参数 {name} 没有值", f"{name} has no value")
+            if not given or not all(map(str.strip, given)):
+                raise UsageError(
+                    f"参数 {name} 是空的，没有值", f"the parameter is empty: {name} has no value"
+                )
             if len(given) > 1 and not parameter.many:
                 raise UsageError(f"参数 {name} 只能有一个值", f"{name} takes one value")
             for value in given:
@@ -279,12 +233,47 @@ class KnowledgeGraph:
         """Give a network of the graph as a networkx graph.
 
         Args:
-            name: `full` (things, claims and their links) or `region-concept`; see
-                `networks.network`.
+            name: `full` (things, claims and their links), `region-concept`, or its projections
+                `region-region` and `concept-concept`; see `networks.network`.
+
+        Raises:
+            UsageError: there is no network of that name.
         """
         from kg.networks import network  # noqa: PLC0415 -- networkx is needed only here
 
         return network(name, lambda question: self.ask(question).table)
+
+    def material(self) -> Material:
+        """Give what exporters are fed: dataset, tables, networks; see `exports.Material`."""
+        from kg.exports.material import Material  # noqa: PLC0415 -- libraries for few users
+        from kg.identity import identify  # noqa: PLC0415 -- as above
+
+        return Material(
+            self.ask,
+            self.release.dataset if self.release else None,
+            identify(self).release,
+            lambda name: shorten(self.resolve(name).iri),
+        )
+
+    def export(
+        self, form: str, place: Path, *, network: str = "region-concept", about: str = ""
+    ) -> None:
+        """Write the graph for another tool.
+
+        Args:
+            form: one of `exports.EXPORTERS`, as `gexf`, `csv` or `xlsx`.
+            place: a file, or a folder for formats that are several files.
+            network: which one, of the formats of networks; see `networks.NETWORKS`.
+            about: a thing by any of its names: only it and its neighbours.
+
+        Raises:
+            UsageError: there is no such format or network, it cannot hold a value, or the place
+                cannot be written.
+            NamingError: the thing is not in the network.
+        """
+        from kg.exports.writing import write  # noqa: PLC0415 -- libraries for few users
+
+        write(self.material(), form, place, network=network, about=about)
 
     def receipt(self, reply: Reply, form: str = "csv") -> Receipt:
         """Give the receipt of a reply as it is written in a format; see `receipts`."""

@@ -14,6 +14,7 @@ import click
 from kg import __version__
 from kg.cli.cite import cite, rerun
 from kg.cli.curate import build, check, coverage, schema, source
+from kg.cli.export import export
 from kg.cli.find import find
 from kg.cli.query import ask, show, sparql
 from kg.cli.serve import serve
@@ -105,6 +106,6 @@ def cli(context: click.Context, root: Path | None, build_dir: Path | None) -> No
 
 
 for command in (
-    ask, build, check, cite, coverage, find, rerun, schema, serve, show, source, sparql
+    ask, build, check, cite, coverage, export, find, rerun, schema, serve, show, source, sparql
 ):  # fmt: skip
     cli.add_command(command)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from kg.errors import UsageError
+from kg.files import write_file
 from kg.rendering import TEXT_FORMATS, UNSEEN, quotes, written
 
 if TYPE_CHECKING:
@@ -17,13 +16,11 @@ if TYPE_CHECKING:
 
     from kg.results import Table
 
-__all__ = ["FULL", "OUTPUT", "TABLE_FORMATS", "choose_format", "note", "write_bytes", "write_table"]
+__all__ = ["OUTPUT", "TABLE_FORMATS", "choose_format", "note", "write_bytes", "write_table"]
 
 OUTPUT: Final = click.Path(path_type=Path, dir_okay=False)
 """A file to write to."""
 TABLE_FORMATS: Final = ("table", *TEXT_FORMATS)
-FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""What the system says where nothing more can be written."""
 
 
 def note(zh: str, en: str) -> None:
@@ -62,28 +59,7 @@ def write_bytes(data: bytes, output: Path | None = None) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    path = output.resolve()  # behind a symbolic link
-    try:
-        if path.exists() and not path.is_file():  # a pipe or a device
-            path.write_bytes(data)
-        else:
-            _replace(path, data)
-    except OSError as error:
-        if error.errno in FULL:
-            raise
-        raise UsageError(
-            f"无法写入 {output}：{error.strerror}", f"{output} cannot be written: {error.strerror}"
-        ) from error
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file whole: it is as it was until all of the new one is there."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        unfinished.write_bytes(data)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_file(output, (data,))
 
 
 def write_table(

@@ -1,4 +1,4 @@
-"""Networks: as many nodes and links as the graph has, each with its label, and none left loose."""
+"""Networks: as many nodes and links as the graph has, each with labels, quotes and looks."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import networkx as nx
 import pytest
-from graph_fixtures import open_engine, real_project, toy_project
+from graph_fixtures import open_engine, real_project
+from made_networks import PROJECTS, networks_of
 
+from kg.engines import open_remote
 from kg.errors import UsageError
+from kg.exports.network import prepared
+from kg.graph import KnowledgeGraph
 from kg.networks import NETWORKS, network
+from kg.networks.attributes import ATTRIBUTES
+from kg.release import current
 from kg.results import BOOLEAN, Table, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from kg.graph import KnowledgeGraph
-    from kg.project import Project
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
 THINGS: Final = (
     "Region", "PlatformConcept", "Platform", "Initiative", "SourceDocument", "Gap",
@@ -39,15 +43,19 @@ SELECT ?property (COUNT(*) AS ?links) WHERE {
 """How many triples lead from one node to another, by property: all that a network may show."""
 
 
-@pytest.fixture(scope="module", params=["toy", "real"])
+@pytest.fixture(scope="module", params=PROJECTS)
 def graph(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[KnowledgeGraph]:
     """Give the graph of the toy and the real one."""
-    projects = {"toy": toy_project, "real": real_project}
-    project: Project = projects[request.param](tmp_path_factory)
-    with open_engine(project) as graph:
+    with open_engine(PROJECTS[request.param](tmp_path_factory)) as graph:
         yield graph
+
+
+@pytest.fixture(scope="module")
+def real_networks(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, nx.Graph[str]]:
+    """Give every network of the real graph."""
+    return networks_of(tmp_path_factory, "real")
 
 
 @pytest.fixture(scope="module")
@@ -170,11 +178,56 @@ def test_an_edge_has_the_strongest_form(graph: KnowledgeGraph, pairs: nx.Graph[s
 # --- making one ---------------------------------------------------------------------------------
 
 
-def test_networks_can_be_written(graph: KnowledgeGraph) -> None:
-    """Nothing in them is beyond GraphML: no empty value, no list."""
-    for name in NETWORKS:
-        text = "".join(nx.generate_graphml(graph.to_networkx(name)))
-        assert text.startswith("<graphml")
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("of", PROJECTS)
+def test_every_network_is_fit_to_be_written(
+    tmp_path_factory: pytest.TempPathFactory, name: str, of: str
+) -> None:
+    """No attribute has a name or value that a format cannot hold, and each has labels."""
+    graph = networks_of(tmp_path_factory, of)[name].copy()
+    for _, data in graph.nodes(data=True):
+        data.update(x=0.0, y=0.0)
+    found = prepared(graph, key="property")
+    columns = {column.name for column in (*found.node_columns, *found.edge_columns)}
+    assert (len(found.nodes), found.name) == (graph.number_of_nodes(), name)
+    assert columns - set(ATTRIBUTES) == set()
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_nothing_is_left_empty(real_networks: Mapping[str, nx.Graph[str]], name: str) -> None:
+    """What the graph does not tell is left out: no None, no empty text or list."""
+    graph = real_networks[name]
+    told = [data for _, data in graph.nodes(data=True)] + [d for *_, d in graph.edges(data=True)]
+    empty = [
+        (key, value) for data in told for key, value in data.items() if value in (None, "", ())
+    ]
+    assert (empty, len(told) > 0) == ([], True)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_what_was_not_read_is_told(real_networks: Mapping[str, nx.Graph[str]], name: str) -> None:
+    """Each network names the twelve province-level regions of which no text was read."""
+    told = real_networks[name].graph
+    assert told["name"] == name
+    assert len(told["not_read"].split("、")) == len(told["not_read_en"].split(", ")) == 12
+    assert "重庆（未读到）" in told["not_read"]
+    assert "Hunan (picture)" in told["not_read_en"]
+    assert all(told[key] for key in ("zh", "en", "limits", "limits_en"))
+
+
+def test_networks_are_the_same_at_an_endpoint(
+    tmp_path_factory: pytest.TempPathFactory,
+    real_networks: Mapping[str, nx.Graph[str]],
+    endpoint: Callable[[Path], str],
+) -> None:
+    """They are fed by saved questions alone, which any SPARQL service answers."""
+    project = real_project(tmp_path_factory)
+    url = endpoint(current(project.build).dataset)
+    with KnowledgeGraph(project, None, open_remote(url), name=url) as remote:
+        for name in ("full", "region-concept"):
+            found, expected = remote.to_networkx(name), real_networks[name]
+            assert sorted(found.nodes(data=True)) == sorted(expected.nodes(data=True))
+            assert list(found.edges(data=True)) == list(expected.edges(data=True))
 
 
 def test_a_network_is_the_same_each_time(graph: KnowledgeGraph) -> None:
@@ -191,7 +244,9 @@ def test_an_unknown_network_is_told_with_those_there_are(name: str) -> None:
     def table(_: str) -> Table:
         pytest.fail("asked")
 
-    with pytest.raises(UsageError, match="full region-concept") as caught:
+    with pytest.raises(
+        UsageError, match="full region-concept region-region concept-concept"
+    ) as caught:
         network(name, table)
     assert ("\n" in str(caught.value), len(str(caught.value)) < 400) == (False, True)
 
@@ -204,9 +259,15 @@ def test_what_has_no_label_is_called_by_its_code() -> None:
     }
 
     def table(question: str) -> Table:
-        columns, rows = tables[question]
+        columns, rows = tables.get(question, ((), []))
         return Table(columns, tuple(tuple(Term("literal", cell) for cell in row) for row in rows))
 
     found = network("full", table)
     assert nx.get_node_attributes(found, "label") == {"kgr:a": "kgr:a", "kgr:b": "kgr:b"}
     assert [told["label"] for _, _, told in found.edges(data=True)] == ["kg:member"]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_graph_of_nothing_has_networks_of_nothing(name: str) -> None:
+    """No question has a row: no node, no edge, and no failure."""
+    assert not network(name, lambda _: Table((), ())).nodes

@@ -1,0 +1,57 @@
+"""How nodes are drawn: colour and shape by class, size by weight; so all formats draw alike."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import networkx as nx
+
+__all__ = ["LARGEST", "LOOKS", "SMALLEST", "drawn"]
+
+LOOKS: Final = {
+    "Region": ("#0072b2", "ellipse"),
+    "PlatformConcept": ("#e69f00", "diamond"),
+    "Platform": ("#009e73", "rectangle"),
+    "PlatformClaim": ("#009e73", "round-rectangle"),
+    "Initiative": ("#d55e00", "hexagon"),
+    "InitiativeClaim": ("#d55e00", "round-rectangle"),
+    "Target": ("#56b4e9", "triangle"),
+    "Milestone": ("#f0e442", "vee"),
+    "Achievement": ("#f0e442", "triangle"),
+    "Framework": ("#cc79a7", "rhomboid"),
+    "FrameworkPart": ("#cc79a7", "ellipse"),
+    "SourceDocument": ("#000000", "octagon"),
+    "Gap": ("#000000", "diamond"),
+}
+"""Class -> colour and shape; no two classes have both in common.
+
+The colours are those that Okabe and Ito chose for readers of every colour vision
+(https://jfly.uni-koeln.de/color/); the shapes are names of Cytoscape.js.
+"""
+
+OTHER: Final = ("#999999", "ellipse")
+SMALLEST, LARGEST = 10.0, 60.0
+"""Diameters."""
+
+
+def drawn(graph: nx.Graph[Any]) -> None:
+    """Set `color`, `shape` and `size` of each node.
+
+    The root of the size over the smallest grows with the weighted degree, so that areas and not
+    diameters compare.
+    """
+    weights = {node: sum(_weights(graph, node)) for node in graph}
+    most = max(weights.values(), default=0) or 1
+    for node, data in graph.nodes(data=True):
+        data["color"], data["shape"] = LOOKS.get(data.get("kind", ""), OTHER)
+        share = math.sqrt(weights[node] / most)
+        data["size"] = round(SMALLEST + (LARGEST - SMALLEST) * share, 2)
+
+
+def _weights(graph: nx.Graph[Any], node: Any) -> list[float]:  # noqa: ANN401 -- any node
+    """Give the weight of each edge at a node, 1 where it has none."""
+    ends = [graph.edges(node, data="weight", default=1)]
+    if isinstance(graph, nx.DiGraph):
+        ends.append(graph.in_edges(node, data="weight", default=1))
+    return [weight for edges in ends for _, _, weight in edges]
