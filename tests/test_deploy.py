@@ -360,6 +360,19 @@ def test_both_keep_clients_apart_and_nothing_for_later() -> None:
     assert "header Cache-Control no-store" in caddy
 
 
+def test_the_host_is_all_that_is_to_be_changed() -> None:
+    """The page counts its places; and the way from a clone to https uses both files."""
+    page = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
+    nginx, caddy = (re.sub(r"#.*", "", it.read_text(encoding="utf-8")) for it in (NGINX, CADDY))
+    assert (nginx.count(HOST), nginx.count(f"server_name {HOST}"), caddy.count(HOST)) == (5, 2, 1)
+    assert nginx.count(f"/etc/letsencrypt/live/{HOST}/") == 2
+    way = page.partition("## 从克隆到 https")[2].partition("\n## ")[0]
+    assert re.findall(r"^(\d)\. ", way, re.MULTILINE) == ["1", "2", "3", "4", "5"]
+    for step in ("/opt/dgkg", "dgkg.service", "certbot certonly --standalone", "deploy/Caddyfile"):
+        assert step in way
+    assert "issued by itself" not in CADDY.read_text(encoding="utf-8")
+
+
 def free_port() -> int:
     """Give a port that nobody listens on."""
     with socket.socket() as sock:
@@ -385,7 +398,9 @@ def as_nginx(folder: Path, upstream: str, port: int) -> list[str | Path]:
     text = re.sub(r"^\s*listen \[::\].*\n", "", text, flags=re.MULTILINE)
     text = text.replace("listen 443", f"listen 127.0.0.1:{port}")
     text = text.replace("listen 80", f"listen 127.0.0.1:{free_port()}")
-    text = text.replace("127.0.0.1:8000", upstream).replace(f"/etc/ssl/{HOST}", str(folder))
+    text = text.replace("127.0.0.1:8000", upstream).replace(
+        f"/etc/letsencrypt/live/{HOST}", str(folder)
+    )
     (folder / "site.conf").write_text(text, encoding="utf-8")
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     places = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)

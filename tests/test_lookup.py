@@ -232,6 +232,31 @@ def test_an_unknown_name_gives_near_ones(engine: Engine, name: str, near: str) -
     assert near in caught.value.near
 
 
+@pytest.mark.parametrize("name", ["一网通版", "一网通伴", "一网同办", "以网通办"])
+def test_what_sounds_alike_stands_first(real: KnowledgeGraph, name: str) -> None:
+    """Who writes another sign of the same sound is offered the name that was meant."""
+    with pytest.raises(NamingError) as caught:
+        real.resolve(name, Scope(("kg:PlatformConcept",)))
+    assert caught.value.near[0] == "一网通办"
+
+
+@pytest.mark.parametrize(
+    ("scope", "where"),
+    [
+        (Scope(("kg:PlatformConcept",)), "/id/concept"),
+        (Scope(("kg:Target",)), "/id/claim"),
+        (Scope(("kg:Value",), "kg:list-theme"), "/ontology"),
+        (EVERYWHERE, "/id"),
+    ],
+)
+def test_a_name_like_nothing_leads_to_the_list(engine: Engine, scope: Scope, where: str) -> None:
+    """Where nothing is near, the error says where all names are."""
+    with pytest.raises(NamingError) as caught:
+        resolve(engine, "量子香蕉", scope)
+    assert f"网页 {where}，" in caught.value.zh
+    assert f"the page {where}, and kg find" in caught.value.en
+
+
 def test_near_names_are_of_the_class(engine: Engine) -> None:
     """Where a concept is looked for, near regions are not offered."""
     with pytest.raises(NamingError) as caught:
@@ -250,7 +275,9 @@ def test_a_name_like_nothing_says_so(engine: Engine) -> None:
     """Where nothing is near the error is short, in both languages."""
     with pytest.raises(NamingError) as caught:
         resolve(engine, "qqqqqq")
-    assert str(caught.value) == "没有找到“qqqqqq” | nothing is called “qqqqqq”"
+    assert caught.value.near == ()
+    assert caught.value.zh.startswith("没有找到“qqqqqq”；")
+    assert caught.value.en.startswith("nothing is called “qqqqqq”; names are listed")
 
 
 @pytest.mark.parametrize(

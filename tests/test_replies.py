@@ -271,7 +271,7 @@ def test_a_variant_is_told(real: KnowledgeGraph) -> None:
     assert notes[0] == Note(
         "“一网通管”是“一网统管”的变体，按后者回答",
         "“一网通管” is a variant of “Unified management through one network (Yiwang Tongguan)”, "
-        "which is answered for",
+        "and answered as that",
     )
     assert str(notes[0]) == f"{notes[0].zh} | {notes[0].en}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -97,6 +98,14 @@ EVERYWHERE: Final = Scope()
 
 LONGEST: Final = 1000
 """Characters of the longest name that is looked up."""
+
+GB2312: Final = codecs.lookup("gb2312")
+"""Read now: a worker of the service can open no file."""
+FIRST_ROW, CELLS = 0xB0, 94
+PINYIN_ROWS: Final = range(FIRST_ROW, 0xD8)
+"""Rows of GB 2312 whose ideographs stand in the order of their pinyin, and how many are in each."""
+FAR: Final = 1 << 16
+"""Farther than any two of them are."""
 
 
 @dataclass(frozen=True)
@@ -212,13 +221,50 @@ def _best(found: list[Found], classes: tuple[str, ...]) -> list[Found]:
 
 
 def _near(engine: Engine, name: str, scope: Scope) -> list[str]:
+    """Give labels that hold the name or are written like it; of equals first what sounds so."""
     rows = _table(
         engine,
         ALL_LABELS.format(classes=" ".join(scope.classes), scheme=scope.pattern("?thing")),
     )
     labels = sorted({row["label"] for row in rows})
     inside = [label for label in labels if name in label][:5]
-    return list(dict.fromkeys([*inside, *difflib.get_close_matches(name, labels, 5, 0.5)]))[:5]
+    close = difflib.get_close_matches(name, labels, len(labels) or 1, 0.5)
+    ratios = {it: difflib.SequenceMatcher(None, it, name).ratio() for it in close}
+    close.sort(key=lambda it: (-ratios[it], _unlike(it, name)))
+    return list(dict.fromkeys([*inside, *close]))[:5]
+
+
+def _unlike(label: str, name: str) -> int:
+    """Tell how far two words of one length are from sounding alike, sign by sign.
+
+    GB 2312 has its commoner ideographs in the order of their pinyin: those of one sound stand
+    together.
+
+    >>> _unlike("一网通办", "一网通版") < _unlike("一网通管", "一网通版")
+    True
+    """
+    if len(label) != len(name):
+        return FAR
+    pairs = zip(label, name, strict=True)
+    return sum(abs(_place(one) - _place(other)) for one, other in pairs if one != other)
+
+
+def _place(char: str) -> int:
+    """Give the place of an ideograph among those that stand in the order of their pinyin."""
+    code, _ = GB2312.encode(char, "ignore")
+    known = len(code) > 1 and code[0] in PINYIN_ROWS
+    return (code[0] - FIRST_ROW) * CELLS + code[1] if known else FAR
+
+
+def _where(scope: Scope) -> tuple[str, str]:
+    """Say in both languages where the names are listed."""
+    kinds = {"claim" if it in CLAIMS else KIND_OF_CLASS.get(it, "") for it in scope.classes}
+    path = f"/id/{kinds.pop()}" if len(kinds) == 1 else "/id"
+    path = "/ontology" if scope.scheme else path.removesuffix("/")
+    return (
+        f"；名称都列在网页 {path}，命令行用 kg find 检索",
+        f"; names are listed on the page {path}, and kg find searches them on the command line",
+    )
 
 
 def _of_another_class(engine: Engine, name: str, scope: Scope) -> tuple[str, str]:
@@ -279,10 +325,13 @@ def resolve(engine: Engine, name: str, scope: Scope = EVERYWHERE) -> Found:
         return _with_namesakes(engine, name, scope, found[0])
     if not found:
         near = _near(engine, name, scope) if told == name else []
-        also, other = " ".join(near), _of_another_class(engine, name, scope)
+        more = (f"，相近的有：{' '.join(near)}", f"; near: {' '.join(near)}")
+        other = _of_another_class(engine, name, scope)
+        if not near:
+            more = ("", "") if other[0] else _where(scope)
         raise NamingError(
-            f"没有找到“{told}”{other[0]}" + (f"，相近的有：{also}" if near else ""),
-            f"nothing is called “{told}”{other[1]}" + (f"; near: {also}" if near else ""),
+            f"没有找到“{told}”{other[0]}{more[0]}",
+            f"nothing is called “{told}”{other[1]}{more[1]}",
             near,
         )
     several = [f"{shorten(item.iri)} {item.zh} / {item.en}" for item in found]

@@ -84,8 +84,10 @@ def current_release(build: Path) -> Path:
     link = build / "current"
     if not link.exists():
         raise ReleaseError(
-            f"{build} 中还没有发布版，请先运行 kg build",
-            f"there is no release in {build} yet: run kg build first",
+            f"{build} 中还没有发布版，请先运行 kg build；已有发布版的，请在项目文件夹中运行，"
+            "或用 --root 指明",
+            f"there is no release in {build} yet: run kg build first; where one is built already, "
+            "run this in the project's folder or with --root",
         )
     return link.resolve()
 

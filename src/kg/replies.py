@@ -210,7 +210,7 @@ def _naming(name: str, found: Found) -> Iterator[Note]:
     if found.is_variant:
         yield Note(
             f"“{name}”是“{found.zh}”的变体，按后者回答",
-            f"“{name}” is a variant of “{found.en}”, which is answered for",
+            f"“{name}” is a variant of “{found.en}”, and answered as that",
         )
     for zh, en in found.also:
         yield Note(

@@ -12,15 +12,20 @@ import re
 import shutil
 import subprocess
 import sys
+import warnings
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 import pytest
 from documented import ADDRESS, Example, commands, examples, fits
 from graph_fixtures import ROOT, real_project
+from rdflib import Graph
+from rdflib import Literal as RdfLiteral
 from service import running
+from SPARQLWrapper import SPARQLWrapper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -134,6 +139,61 @@ def test_an_example_prints_what_the_page_says(example: Example, url: str, tmp_pa
     """Each example runs as it stands, against the address of a service that runs."""
     found = RUN[example.language](example.at(url), tmp_path)
     assert fits(example.printed, found), found
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
+def test_sparqlwrapper_gets_rows_in_every_format(form: str, url: str) -> None:
+    """Its own reader of the format takes what comes."""
+    client = SPARQLWrapper(f"{url}/sparql", returnFormat=form)
+    client.setQuery('SELECT ?thing { ?thing ?p "一网通办"@zh }')
+    answer = client.query()
+    found: Any = answer.convert()
+    text = found.toxml() if form == "xml" else found.decode() if isinstance(found, bytes) else found
+    assert form in answer.info()["content-type"].replace("tab-separated-values", "tsv")
+    assert "yi-wang-tong-ban" in str(text)
+
+
+@pytest.mark.parametrize(
+    ("form", "media_type"),
+    [
+        ("json", "application/ld+json"),
+        ("json-ld", "application/ld+json"),
+        ("xml", "application/rdf+xml"),
+        ("rdf", "application/rdf+xml"),
+        ("rdf+xml", "application/rdf+xml"),
+        ("turtle", "text/turtle"),
+        ("n3", "text/turtle"),
+    ],
+)
+def test_sparqlwrapper_gets_triples_in_every_format(form: str, media_type: str, url: str) -> None:
+    """The same triples, however it calls the format."""
+    client = SPARQLWrapper(f"{url}/sparql", returnFormat=form)
+    client.setQuery("DESCRIBE <https://w3id.org/dgkg/id/region/shanghai>")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # json is none of its formats, rdflib's classes are old
+        answer = client.query()
+        found: Any = answer.convert()
+    if isinstance(found, bytes):
+        found = Graph().parse(data=found, format="turtle")
+    assert answer.info()["content-type"] == media_type
+    assert (None, None, RdfLiteral("上海", lang="zh")) in found
+
+
+@pytest.mark.parametrize(
+    ("form", "query"),
+    [(form, "SELECT * {}") for form in ("rdf", "rdf+xml", "turtle", "n3", "json-ld")]
+    + [(form, "DESCRIBE <urn:x>") for form in ("csv", "tsv")],
+)
+def test_sparqlwrapper_is_told_what_has_no_such_format(form: str, query: str, url: str) -> None:
+    """Rows are no RDF, and triples no table: 406, and not that the format is unknown."""
+    client = SPARQLWrapper(f"{url}/sparql", returnFormat=form)
+    client.setQuery(query)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        with pytest.raises(HTTPError) as caught:
+            client.query()
+    caught.value.close()
+    assert caught.value.code == 406
 
 
 @pytest.mark.parametrize("example", [e for e in EXAMPLES if e.language == "js"], ids=named)

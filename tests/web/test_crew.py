@@ -8,6 +8,8 @@ import os
 import signal
 import stat
 import sys
+import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,11 +23,13 @@ from kg.web.crew import Crew, Worker
 from kg.web.frames import packed, told
 from kg.web.holding import Plan
 from kg.web.limits import Limits
+from kg.web.pool import Bounds, Pool
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from kg.web.frames import Frame
+    from kg.web.response import Response
 
 LIMITS: Final = Limits(5, 1 << 28, 1000, 1 << 20)
 SPARQL: Final = {"op": "sparql", "wanted": ["text/csv", ""]}
@@ -343,6 +347,134 @@ def test_a_loader_that_ends_at_once_is_told_later(
         assert (crew.id, owner.events.empty()) == ("abc", True)
         assert await owner.next() == ("broken", crew)
         assert crew.closed
+
+    with_crew(plan, act)
+
+
+def test_the_end_of_a_loader_is_told_once(plan: Plan, loader: Callable[[str], None]) -> None:
+    """However often it was then asked for something: its owner would start so many others."""
+    loader("say(ready)")
+
+    async def act(crew: Crew, owner: Recorder) -> None:
+        await start(crew)
+        crew.process.wait()
+        for _ in range(3):
+            crew.fork(9)
+        await asyncio.sleep(0)
+        assert (owner.events.qsize(), await owner.next()) == (1, ("broken", crew))
+
+    with_crew(plan, act)
+
+
+@pytest.mark.parametrize("count", [3, 300])
+def test_workers_are_asked_for_by_one_order(
+    plan: Plan, loader: Callable[[str], None], count: int
+) -> None:
+    """As many as are wanted, also more than there is room for orders to wait in."""
+    loader(
+        """
+say(ready)
+while not os.path.exists(told["root"]):
+    time.sleep(0.01)
+order = json.loads(control.recv(1000))
+open(told["source"], "w").write(json.dumps(order))
+for _ in range(order["fork"]):
+    say({"event": "lacking"})
+time.sleep(60)
+"""
+    )
+    begin = plan.source.with_name("begin")
+
+    async def act(crew: Crew, owner: Recorder) -> None:
+        await start(crew)
+        crew.fork(count)
+        assert (crew.pending, crew.closed, owner.events.empty()) == (count, False, True)
+        begin.touch()
+        assert [await owner.next() for _ in range(count)] == [("lacking",)] * count
+        assert (crew.pending, crew.closed) == (0, False)
+        assert json.loads(plan.source.read_text(encoding="utf-8")) == {"fork": count}
+
+    with_crew(replace(plan, root=begin), act)
+
+
+FAILING: Final = f"""#!{sys.executable}
+import os, sys
+from kg.web.loader import main
+forks, calls = os.fork, []
+def fork():
+    calls.append(1)
+    if len(calls) == 2:
+        raise BlockingIOError(11, "no room for another process")
+    return forks()
+os.fork = fork
+sys.argv = sys.argv[2:]
+main()
+"""
+"""The loader, on a machine that has no room for its second worker, and then has."""
+
+
+def test_a_loader_that_cannot_fork_goes_on(plan: Plan, loader: Callable[[str], None]) -> None:
+    """What runs is answered, and the worker that could not be had is had a little later."""
+    loader("")
+    Path(sys.executable).write_text(FAILING, encoding="utf-8")
+
+    async def act(crew: Crew, _: Recorder) -> None:
+        pool = Pool(Bounds(1, 60))
+        broken: list[Crew] = []
+        pool.on_broken = broken.append
+        crew.owner = pool
+        answered: asyncio.Future[Response] = crew.loop.create_future()
+        pool.submit("client", told(SPARQL), b"SELECT ?x {?s ?p ?x}", answered.set_result)
+        await start(crew)
+        pool.take_over(crew)
+        assert (await asyncio.wait_for(answered, PATIENCE)).status == 200
+        for _turn in range(50 * PATIENCE):
+            if len(pool.idle) == 2 or broken:
+                break
+            await asyncio.sleep(0.02)
+        assert (len(pool.idle), broken) == (2, [])
+
+    with_crew(plan, act)
+
+
+def test_a_worker_says_its_last_word_as_such(plan: Plan) -> None:
+    """After a fault of ours it ends; after an answer it does not."""
+
+    async def act(crew: Crew, owner: Recorder) -> None:
+        await start(crew)
+        crew.fork()
+        _, worker = await owner.next()
+        found = []
+        for op in ("context", "no such"):
+            worker.give(packed(told({"op": op})))
+            frame = (await owner.next())[2]
+            found.append((frame.head["status"], frame.head.get("last")))
+        assert found == [(200, None), (500, True)]
+        assert await owner.next() == ("lost", worker, 0)
+
+    with_crew(plan, act)
+
+
+def test_a_loader_that_is_left_is_waited_for_beside_the_loop(
+    plan: Plan, loader: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others are served meanwhile: it may take long to give its memory back."""
+    loader("say(ready); time.sleep(60)")
+    waits: list[int] = []
+
+    async def act(crew: Crew, _: Recorder) -> None:
+        await start(crew)
+        wait = crew.process.wait
+
+        def waiting() -> int:
+            waits.append(threading.get_ident())
+            return wait()
+
+        monkeypatch.setattr(crew.process, "wait", waiting)
+        await crew.retire()
+        assert (crew.closed, crew.process.returncode) == (True, -signal.SIGKILL)
+        assert threading.get_ident() not in waits
+        assert len(waits) == 1
 
     with_crew(plan, act)
 

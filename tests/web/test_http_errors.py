@@ -9,7 +9,7 @@ from addresses import BROWSER, QUESTION
 from exchange import ask, asking
 from page_reader import Page
 
-from kg.web.response import PAGE
+from kg.web.response import EDITOR, PAGE
 
 pytest_plugins = ["real_service"]
 
@@ -86,10 +86,41 @@ def test_errors_name_what_may_have_been_meant(url: str) -> None:
         assert meant in ask(url, target, json).text
 
 
-@pytest.mark.parametrize("accept", ["text/html", BROWSER, "application/json", ""])
-def test_the_endpoint_never_answers_a_query_with_a_page(url: str, accept: str) -> None:
+QUERIES: Final = ("SELCT <script>alert(1)</script>", "ASK { SERVICE <http://x/> {} }", "ASK {}")
+
+
+JAVA: Final = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"
+"""What programs in Java accept unless told otherwise."""
+
+
+def test_a_browser_gets_the_editor_with_the_query_of_the_address(url: str) -> None:
+    """Nothing is run: the page holds the query as text, also what a stranger wrote."""
+    for query in QUERIES:
+        answer = ask(url, asking("/sparql", {"query": query}), {"Accept": BROWSER})
+        assert (answer.status, answer.media_type) == (200, "text/html")
+        page = Page(answer.text)
+        assert page.faults == []
+        assert page.one("textarea").text == query
+        assert answer.headers["content-security-policy"] == EDITOR["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "format_"),
+    [
+        ("text/html;q=0.9, */*", ""),
+        ("application/json", ""),
+        ("", ""),
+        ("text/html", ""),
+        (JAVA, ""),
+        (BROWSER, "json"),
+    ],
+)
+def test_the_endpoint_never_answers_a_query_with_a_page(
+    url: str, accept: str, format_: str
+) -> None:
     """Neither with results nor with errors, which may hold what a stranger wrote."""
-    for query in ("SELCT <script>alert(1)</script>", "ASK { SERVICE <http://x/> {} }", "ASK {}"):
-        answer = ask(url, asking("/sparql", {"query": query}), {"Accept": accept})
+    for query in QUERIES:
+        target = asking("/sparql", {"query": query, "format": format_})
+        answer = ask(url, target, {"Accept": accept})
         assert answer.media_type != "text/html"
         assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"

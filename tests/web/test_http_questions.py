@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -110,6 +111,21 @@ def test_every_format_gives_what_kg_ask_gives(
 def table(text: str) -> list[list[str]]:
     """Read CSV: the columns, and each row."""
     return list(csv.reader(io.StringIO(text, newline="")))
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv"])
+def test_a_table_leads_to_its_notes(url: str, form: str) -> None:
+    """CSV has no room for them: a header, which scripts of other pages may read, names the JSON."""
+    answer = get(url, SHARING, form, ("concept", "一网通管"), ("lang", "en"))
+    match = re.fullmatch(
+        r'<(/\S+)>; rel="describedby"; type="application/json"', answer.headers["link"]
+    )
+    assert match is not None
+    assert "Link" in answer.headers["access-control-expose-headers"]
+    told = ask(url, match[1]).json
+    assert told["settings"] == {"concept": "一网通管"}
+    assert "一网通管" in told["notes"][0]["zh"]
+    assert "link" not in get(url, SHARING, "json", ("concept", "一网通管")).headers
 
 
 @pytest.mark.parametrize("question", [SHARING, "targets-due", "network-links"])
@@ -219,11 +235,13 @@ def test_blanks_come_as_plus_or_encoded(url: str) -> None:
         ("concept=%E6%B2%A1%E6%9C%89%E8%BF%99%E4%B8%AA", 404, "没有这个"),
         ("concept=%E4%BA%94%E4%B8%AA%E4%B8%80", 404, "kgc:wu-ge-yi-guangxi"),
         ("concept=a&concept=b", 400, "takes one value"),
-        ("concept=", 404, "“”"),
+        ("concept=", 400, "concept has no value"),
+        ("concept=%20", 400, "concept has no value"),
+        ("concept=%E9%87%8F%E5%AD%90%E9%A6%99%E8%95%89", 404, "/id/concept"),
         ("concept=%00", 404, "\\x00"),
         ("concept=x%22%20%7D%20%23", 404, 'x" } #'),
         ("=x", 400, ""),
-        ("concept", 404, ""),
+        ("concept", 400, ""),
     ],
 )
 def test_a_wrong_parameter_is_told(url: str, params: str, status: int, told: str) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import UsageError
-from kg.web.negotiation import FORMATS, ROWS, TRIPLES, coding, language, media_type, wanted
+from kg.web.negotiation import ALIASES, FORMATS, ROWS, TRIPLES, coding, language, media_type, wanted
 
 JSON, XML, CSV, TSV = ROWS
 TURTLE = TRIPLES[0]
@@ -53,6 +53,13 @@ def test_a_format_may_be_a_media_type(name: str) -> None:
     """Also where a plus came as a blank."""
     assert name in wanted("", name)
     assert name in wanted("", name.replace("+", " "))
+
+
+@pytest.mark.parametrize(("alias", "name"), ALIASES.items())
+def test_a_format_has_the_names_that_clients_give_it(alias: str, name: str) -> None:
+    """Also where a plus came as a blank, and in capitals."""
+    for written in (alias, alias.upper(), alias.replace("+", " ")):
+        assert wanted("", written) == FORMATS[name]
 
 
 def test_an_unknown_format_is_told() -> None:

@@ -140,6 +140,34 @@ def test_the_list_has_every_question_and_every_gap(toy: Site) -> None:
     assert [node.text for node in page.of_class("gaps")[0].all("li")] == gaps != []
 
 
+def test_questions_for_programs_are_counted_and_listed_apart(toy: Site) -> None:
+    """On the start page and above the list; behind all others they say what they feed."""
+    feeding = [query.id for query in toy.queries.values() if query.subject == "exports"]
+    own = len(toy.queries) - len(feeding)
+    counted = f"{own} questions, and {len(feeding)} that feed kg export"
+    told = Page(pages.start(toy, place("/", "en")))
+    assert counted in [node.text for node in told.all("h2")]
+    page = Page(pages.questions(toy, place("/queries", "en")))
+    assert counted in page.one("h1").text
+    last = list(page.all("section"))[-1]
+    assert [urlsplit(node.attributes["href"]).path[14:] for node in last.all("a")] == feeding != []
+    assert "These feed kg export" in last.text
+    assert f"另有 {len(feeding)} 个供 kg export" in pages.start(toy, place("/"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_editor_begins_with_the_query_of_its_address(toy: Site, language: str) -> None:
+    """Else with a first one; and has a hint at hand for an answer without rows."""
+    query = 'SELECT * { ?s ?p "</textarea><script>" }'
+    page = Page(pages.editor(toy, place("/sparql", language, ("query", query))))
+    assert (page.faults, page.one("textarea").text) == ([], query)
+    plain = Page(pages.editor(toy, place("/sparql", language)))
+    assert plain.one("textarea").text.startswith("PREFIX kg:")
+    (hint,) = [node for node in plain.all("p") if node.attributes.get("id") == "empty"]
+    assert "hidden" in hint.attributes
+    assert any("/ontology.html" in link.attributes["href"] for link in hint.all("a"))
+
+
 # --- a question ---------------------------------------------------------------------------------
 
 

@@ -159,6 +159,28 @@ def test_our_files_reach_nowhere() -> None:
         assert not re.search(r"https?:|url\(|@import", (STATIC / name).read_text(encoding="utf-8"))
 
 
+def test_what_scrolls_is_the_page() -> None:
+    """On a narrow screen, and in the vocabulary, no table has a height of its own."""
+    style = (STATIC / "style.css").read_text(encoding="utf-8")
+    narrow = style.partition("@media (max-width: 40rem)")[2].partition("@media print")[0]
+    assert ".scroll { max-height: none; }" in narrow
+    assert ".scroll.whole { max-height: none; }" in style
+    page = (STATIC.parent / "templates" / "ontology.html").read_text(encoding="utf-8")
+    assert page.count('class="scroll') == page.count('class="scroll whole"') == 1
+
+
+def test_the_editor_keeps_its_buttons_off_the_query() -> None:
+    """They have a strip of their own, the run button a word, and a wide result scrolls alone."""
+    style, script = (
+        (STATIC / name).read_text(encoding="utf-8") for name in ("sparql.css", "sparql.js")
+    )
+    (strip,) = re.findall(r"\.CodeMirror \{ padding-top: ([\d.]+)rem;", style)
+    assert f"height: {strip}rem" in style
+    assert "#editor .yasr_results { overflow-x: auto; }" in style
+    assert "content: attr(data-word)" in style
+    assert "dataset.word = settings.texts.run" in script
+
+
 def test_browser_libraries_are_locked_and_run_nothing() -> None:
     """Exact versions with checksums, and no script at installation but our own."""
     package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))

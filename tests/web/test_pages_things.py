@@ -142,6 +142,50 @@ def test_a_region_that_was_not_read_says_so(real: Site) -> None:
     assert show(real, "kgr:shanghai", "en").of_class("notes") == []
 
 
+def test_a_region_of_which_only_the_heading_was_read_says_so(real: Site) -> None:
+    """It has claims all the same, which rest on the heading."""
+    page = show(real, "kgr:hunan", "en")
+    (note,) = page.of_class("notes")
+    assert "only the heading could be read" in note.text
+    assert "只读到标题" in show(real, "kgr:hunan").of_class("notes")[0].text
+    assert len(page.of_class("sentence")) > 0
+
+
+def test_lines_lead_to_statements(real: Site) -> None:
+    """As those of the answers to questions do."""
+    page = show(real, "kgr:shanghai")
+    rows = [row for table in page.all("tbody") for row in table.all("tr")]
+    lines = [link for row in rows for link in row.of_class("num")[-1].all("a")]
+    assert len(lines) == len(rows) > 0
+    assert all("/id/claim/" in link.attributes["href"] for link in lines)
+
+
+def test_regions_stand_by_code_provinces_apart_from_groups(real: Site) -> None:
+    """And of which no text was read is marked, as on the start page."""
+    page = Page(things.listing(real, Place("/id/region", "en"), "region"))
+    names = [link.text for link in page.one("main").all("a")]
+    assert names[:4] == ["China", "Beijing", "Tianjin", "Hebei"]
+    assert names.index("Macao") < names.index("Yangtze River Delta")
+    assert page.one("h1").text == "Region 44"
+    items = [node for node in page.one("main").all("li") if not list(node.all("ul"))]
+    unread = [next(node.all("a")).text for node in items if node.of_class("not-read")]
+    start = Page(pages.start(real, Place("/", "en")))
+    marked_ = [node for node in start.of_class("unread") if node.name == "a"]
+    assert unread == [next(node.all("bdi")).text for node in marked_] != []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_kinds_are_listed(real: Site, language: str) -> None:
+    """Each leads to its list, with how many there are."""
+    page = Page(things.kinds(real, Place("/id", language)))
+    assert page.faults == []
+    for link in page.one("main").all("a"):
+        kind = urlsplit(link.attributes["href"]).path.removeprefix("/id/")
+        listed = Page(things.listing(real, Place(f"/id/{kind}", language), kind))
+        assert listed.one("h1").text == link.text
+    assert len(list(page.one("main").all("a"))) == len(KINDS)
+
+
 def test_the_vocabulary_has_a_place_for_each_term(real: Site) -> None:
     """A link to a term finds it: each has its own anchor."""
     page = show(real, "https://w3id.org/dgkg/ontology", "en")

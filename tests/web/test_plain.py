@@ -229,7 +229,9 @@ def test_a_region_tells_whether_its_text_was_read(
         assert found["reading"] == ("text" if iri in read else "not-read"), iri
         assert bool(found["notes"]) == (iri not in read)
     assert told(graph, "kgr:hunan")["reading"] == "not-read"
-    assert all(told(graph, "kgr:hunan")["notes"][0].values())
+    assert "只读到标题" in told(graph, "kgr:hunan")["notes"][0]["zh"]
+    assert "only the heading" in told(graph, "kgr:hunan")["notes"][0]["en"]
+    assert "没有读到" in told(graph, "kgr:chongqing")["notes"][0]["zh"]
 
 
 def test_the_other_formats_tell_that_a_region_was_not_read(graph: KnowledgeGraph) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kg.web.response import Response
 
 ANSWER: Final = Frame({"status": 200, "type": "text/csv", "headers": {}}, b"x\r\n")
+LAST: Final = Frame({"status": 413, "type": "text/plain", "headers": {}, "last": True}, b"")
 KILLED: Final = signal.SIGKILL
 CODE: Final = 256
 """What `waitpid` gives for a process that ended with 1."""
@@ -98,9 +99,16 @@ class Desk:
         """Let a worker answer."""
         self.pool.answered(worker, ANSWER)  # type: ignore[arg-type]
 
-    def statuses(self) -> dict[str, int]:
-        """Give the status of each answer."""
+    async def statuses(self) -> dict[str, int]:
+        """Give the status of each answer, when all that were given have been told."""
+        await asyncio.sleep(0)
         return {name: response.status for name, response in self.answers.items()}
+
+
+async def turns() -> None:
+    """Let all that can go on do so: a few turns of the loop."""
+    for _ in range(10):
+        await asyncio.sleep(0)
 
 
 def desk(test: Callable[[Desk], Awaitable[None]], **bounds: float) -> None:
@@ -126,7 +134,7 @@ def test_as_many_run_as_may_and_the_next_follows() -> None:
             desk.ask("client", name)
         assert len(desk.pool.running) == 2
         desk.finish(desk.worker_of("a"))
-        assert (desk.statuses(), len(desk.pool.running)) == ({"a": 200}, 2)
+        assert (await desk.statuses(), len(desk.pool.running)) == ({"a": 200}, 2)
 
     desk(test)
 
@@ -140,7 +148,7 @@ def test_a_worker_that_has_ended_is_given_nothing() -> None:
         desk.ask("client", "a")
         assert dead not in desk.pool.running
         desk.finish(desk.worker_of("a"))
-        assert desk.statuses() == {"a": 200}
+        assert await desk.statuses() == {"a": 200}
 
     desk(test)
 
@@ -179,7 +187,7 @@ def test_a_client_may_not_wait_with_more_than_its_share() -> None:
         for name in "abcdef":
             desk.ask("many", name)
         desk.ask("other", "x")
-        assert desk.statuses() == {"f": 429}
+        assert await desk.statuses() == {"f": 429}
         assert desk.answers["f"].headers["retry-after"] == "1"
 
     desk(test, of_client=3)
@@ -191,7 +199,7 @@ def test_all_may_not_wait_with_more_than_there_is_room_for() -> None:
     async def test(desk: Desk) -> None:
         for name in "abcde":
             desk.ask(name, name)
-        assert desk.statuses() == {"e": 503}
+        assert await desk.statuses() == {"e": 503}
 
     desk(test, in_all=2)
 
@@ -203,7 +211,7 @@ def test_a_job_that_lasts_too_long_is_ended_and_told_so() -> None:
         desk.ask("client", "a")
         (worker,) = desk.crew.busy()
         await asyncio.sleep(0.2)
-        assert (worker.killed, desk.statuses()) == (True, {"a": 504})
+        assert (worker.killed, await desk.statuses()) == (True, {"a": 504})
         assert desk.answers["a"].headers["retry-after"] == "10"
         assert (len(desk.pool.idle), desk.pool.slow) == (3, 0)
         assert desk.pool.ended == {"time": 1}
@@ -224,7 +232,7 @@ def test_slow_jobs_leave_room_for_quick_ones() -> None:
         desk.ask("quick", "d")
         for worker in [w for w in desk.crew.busy() if w not in slow]:
             desk.finish(worker)
-        assert desk.statuses() == {"c": 200, "d": 200}
+        assert await desk.statuses() == {"c": 200, "d": 200}
         desk.finish(slow[0])
         assert (slow[0].killed, desk.pool.slow) == (True, 1)
 
@@ -242,7 +250,7 @@ def test_more_slow_jobs_than_there_may_be_are_ended_where_others_wait() -> None:
         assert (desk.pool.slow, len(desk.pool.running), desk.answers) == (2, 4, {})
         desk.ask("quick", "x")
         await asyncio.sleep(0.1)
-        assert 503 in desk.statuses().values()
+        assert 503 in (await desk.statuses()).values()
         assert any(worker.given[-1].endswith(b"x") for worker in desk.crew.busy())
         assert desk.pool.ended["load"] >= 1
 
@@ -295,7 +303,7 @@ def test_the_end_of_a_worker_tells_why(status: int, expected: int) -> None:
         desk.ask("client", "a")
         (worker,) = desk.crew.busy()
         desk.pool.lost(worker, status)  # type: ignore[arg-type]
-        assert desk.statuses() == {"a": expected}
+        assert await desk.statuses() == {"a": expected}
 
     desk(test)
 
@@ -312,7 +320,7 @@ def test_what_is_lost_with_a_whole_crew_is_done_by_the_next() -> None:
             desk.pool.lost(worker, None)  # type: ignore[arg-type]
             desk.crew = FakeCrew(desk.pool)
             desk.pool.take_over(desk.crew)  # type: ignore[arg-type]
-        assert desk.statuses() == {"a": 503}
+        assert await desk.statuses() == {"a": 503}
 
     desk(test)
 
@@ -329,10 +337,103 @@ def test_a_new_crew_takes_over_and_the_old_one_finishes() -> None:
         desk.ask("client", "b")
         desk.finish(desk.crew.busy()[0])
         await asyncio.sleep(0)
-        assert (desk.statuses(), done.done()) == ({"b": 200}, False)
+        assert (await desk.statuses(), done.done()) == ({"b": 200}, False)
         desk.finish(worker)
         await asyncio.wait_for(done, 1)
-        assert desk.statuses() == {"a": 200, "b": 200}
+        assert await desk.statuses() == {"a": 200, "b": 200}
+
+    desk(test)
+
+
+def test_crews_that_follow_soon_on_each_other_are_both_done() -> None:
+    """Whichever finishes first: who waits for one is not forgotten for the other."""
+
+    async def test(desk: Desk) -> None:
+        waiting = []
+        for name in "ab":
+            desk.ask("client", name)
+            old, desk.crew = desk.crew, FakeCrew(desk.pool)
+            desk.pool.take_over(desk.crew)  # type: ignore[arg-type]
+            done = desk.pool.done_with(old)  # type: ignore[arg-type]
+            waiting.append(asyncio.ensure_future(done))
+        await turns()
+        assert [task.done() for task in waiting] == [False, False]
+        for worker in list(desk.pool.running):
+            desk.pool.answered(worker, ANSWER)
+        await turns()
+        found = [task.done() for task in waiting]
+        for task in waiting:
+            task.cancel()
+        assert found == [True, True]
+
+    desk(test)
+
+
+def test_a_worker_that_said_its_last_word_is_given_nothing() -> None:
+    """It ends by itself just now, and what it was given would be lost with it."""
+
+    async def test(desk: Desk) -> None:
+        desk.ask("client", "a")
+        desk.ask("client", "b")
+        worker = desk.worker_of("a")
+        desk.pool.answered(worker, LAST)  # type: ignore[arg-type]
+        assert (worker.killed, len(worker.given)) == (True, 1)
+        desk.finish(desk.worker_of("b"))
+        assert await desk.statuses() == {"a": 413, "b": 200}
+
+    desk(test, workers=1)
+
+
+def test_a_worker_that_could_not_be_had_is_asked_for_again() -> None:
+    """When its crew tells that it is lacking."""
+
+    async def test(desk: Desk) -> None:
+        desk.pool.idle.pop()
+        desk.pool.lacking()
+        assert len(desk.pool.idle) == 3
+
+    desk(test)
+
+
+def test_a_fault_in_telling_an_answer_is_no_other_job_s(caplog: pytest.LogCaptureFixture) -> None:
+    """It is logged, whoever waits for it learns of it, and the others are answered."""
+    faults: list[str] = []
+
+    def fail(_: Response) -> None:
+        raise RuntimeError("a fault of ours")
+
+    async def test(desk: Desk) -> None:
+        for name in "ab":
+            desk.ask("client", name)
+        job = desk.pool.running[desk.worker_of("a")]  # type: ignore[index]
+        job.done, job.on_fault = fail, lambda: faults.append("a")
+        desk.ask("client", "c")
+        for name in "abc":
+            desk.finish(desk.worker_of(name))
+        assert await desk.statuses() == {"b": 200, "c": 200}
+        assert (faults, len(desk.pool.idle), desk.pool.running) == (["a"], 3, {})
+
+    desk(test)
+    assert "a fault of ours" in caplog.text
+
+
+def test_a_fault_in_refusing_a_job_leaves_the_others_in_peace() -> None:
+    """All that have waited too long are told, and the pool goes on looking."""
+
+    def fail(_: Response) -> None:
+        raise RuntimeError("a fault of ours")
+
+    async def test(desk: Desk) -> None:
+        jobs = [desk.ask("client", name) for name in "abcde"]
+        jobs[2].done = fail
+        for job in jobs[2:]:
+            job.born -= 1000
+        for _ in range(2000):
+            await asyncio.sleep(0.005)
+            if len(desk.answers) == 2:
+                break
+        assert await desk.statuses() == {"d": 503, "e": 503}
+        assert desk.pool.ticking is not None
 
     desk(test)
 
@@ -345,7 +446,7 @@ def test_what_waits_too_long_is_told() -> None:
         desk.pool.idle.clear()
         desk.ask("client", "a")
         await asyncio.sleep(0.15)
-        assert desk.statuses() == {"a": 503}
+        assert await desk.statuses() == {"a": 503}
 
     desk(test, seconds=0.1)
 
@@ -361,7 +462,7 @@ def test_only_what_waits_too_long_is_told_so() -> None:
         await asyncio.sleep(0.07)
         desk.ask("new", "x")
         await asyncio.sleep(0.05)
-        assert desk.statuses() == {"a": 503, "b": 503}
+        assert await desk.statuses() == {"a": 503, "b": 503}
 
     desk(test, seconds=0.1)
 
@@ -374,6 +475,7 @@ def test_a_fault_within_is_logged_and_not_told(caplog: pytest.LogCaptureFixture)
         (worker,) = desk.crew.busy()
         frame = Frame({"status": 500, "type": "text/plain", "headers": {"fault": "Trace"}}, b"")
         desk.pool.answered(worker, frame)  # type: ignore[arg-type]
+        assert await desk.statuses() == {"a": 500}
         assert desk.answers["a"].headers == {}
 
     desk(test)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from fake_site import HTML, JSON, Site
@@ -21,7 +21,7 @@ def site() -> Site:
 
 # --- what a path means --------------------------------------------------------------------------
 
-MEANT: Final[tuple[tuple[str, dict[str, str], dict[str, str]], ...]] = (
+MEANT: Final[tuple[tuple[str, dict[str, str], dict[str, Any]], ...]] = (
     ("/", {}, {"op": "start", "lang": "zh", "path": "/"}),
     ("/?lang=en", {}, {"op": "start", "lang": "en"}),
     ("/?lang=fr", {"accept-language": "en"}, {"op": "start", "lang": "en"}),
@@ -36,7 +36,10 @@ MEANT: Final[tuple[tuple[str, dict[str, str], dict[str, str]], ...]] = (
     ("/queries/a-b?format=tsv", HTML, {"op": "question", "form": "tsv"}),
     ("/queries/a-b", {"accept": "text/csv"}, {"op": "question", "form": "csv"}),
     ("/queries/%E4%B8%8A", {}, {"op": "question", "id": "上"}),
+    ("/id", {}, {"op": "listing", "kind": ""}),
+    ("/id/", HTML, {"op": "listing", "kind": ""}),
     ("/id/region", {}, {"op": "listing", "kind": "region"}),
+    ("/id/nothing", JSON, {"op": "listing", "kind": "nothing"}),
     ("/id/region/", {}, {"op": "listing", "kind": "region"}),
     ("/id/region/a", {}, {"op": "thing", "thing": "/id/region/a", "suffix": "ttl"}),
     ("/id/region/a", HTML, {"op": "thing", "thing": "/id/region/a", "suffix": "html"}),
@@ -56,6 +59,9 @@ MEANT: Final[tuple[tuple[str, dict[str, str], dict[str, str]], ...]] = (
     ("/sparql", {}, {"op": "description", "name": "service", "media_type": "text/turtle"}),
     ("/sparql/", {}, {"op": "description", "name": "service"}),
     ("/sparql", HTML, {"op": "editor"}),
+    ("/sparql?query=ASK%7B%7D", HTML, {"op": "editor", "params": [["query", "ASK{}"]]}),
+    ("/sparql?query=ASK%7B%7D", JSON, {"op": "sparql"}),
+    ("/sparql?query=ASK%7B%7D&format=xml", HTML, {"op": "sparql"}),
     ("/.well-known/void", {}, {"op": "description", "name": "void"}),
     ("/.well-known/sparql-examples", {}, {"op": "description", "name": "sparql-examples"}),
     ("/openapi.json", HTML, {"op": "openapi"}),
@@ -64,7 +70,7 @@ MEANT: Final[tuple[tuple[str, dict[str, str], dict[str, str]], ...]] = (
 
 @pytest.mark.parametrize(("target", "headers", "expected"), MEANT)
 def test_a_path_means_one_thing(
-    site: Site, target: str, headers: dict[str, str], expected: dict[str, str]
+    site: Site, target: str, headers: dict[str, str], expected: dict[str, Any]
 ) -> None:
     """A worker is told which, decoded once."""
     found = site.head(target, headers)
@@ -75,8 +81,7 @@ def test_a_path_means_one_thing(
     "target",
     [
         "//",
-        "/id",
-        "/id/",
+        "/idx",
         "/queries/a/b",
         "/queries/a.pdf",
         "/queries/.csv",
@@ -163,7 +168,8 @@ def test_what_cannot_be_read_is_told_at_once(site: Site, target: str, status: in
 
 
 @pytest.mark.parametrize(
-    "target", ["/queries/a", "/queries", "/id/region/a", "/sparql", "/.well-known/void"]
+    "target",
+    ["/queries/a", "/queries", "/id", "/id/region", "/id/region/a", "/sparql", "/.well-known/void"],
 )
 def test_what_is_not_offered_is_told_at_once(site: Site, target: str) -> None:
     """With what is."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 import logging
 import socket
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kg.errors import UsageError
-from kg.web.server import _Few, address, bind
+from kg.web import server as server_module
+from kg.web.holding import Plan
+from kg.web.limits import Limits
+from kg.web.server import Listening, _Few, _Server, address, bind, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +84,36 @@ def test_a_port_is_had_again_at_once() -> None:
         client.close()
     with closing(bind("127.0.0.1", port)) as again:
         assert again.getsockname()[1] == port
+
+
+@pytest.fixture
+def quiet() -> Iterator[logging.Logger]:
+    """Give uvicorn's log, which is afterwards as it was."""
+    log = logging.getLogger("uvicorn.error")
+    level, filters = log.level, log.filters[:]
+    yield log
+    log.setLevel(level)
+    log.filters[:] = filters
+
+
+def test_a_fault_of_ours_is_logged_and_a_bad_request_is_not(
+    quiet: logging.Logger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The server beneath tells of both: anybody could fill the log with the second."""
+    error = RuntimeError("a fault of ours")
+
+    def run(_: _Server, sockets: list[socket.socket]) -> None:
+        assert len(sockets) == 1
+        quiet.warning("Invalid HTTP request received.")
+        quiet.error("Exception in ASGI application", exc_info=error)
+
+    monkeypatch.setattr(_Server, "run", run)
+    monkeypatch.setattr(server_module, "raise_descriptors", lambda: None)
+    plan = Plan(Path(), Path(), is_release=False, public_url="", limits=Limits(5, 1, 1, 1))
+    with closing(bind("127.0.0.1", 0)) as sock:
+        serve(plan, Listening(sock, 1, ()), None)
+    assert caplog.messages == ["Exception in ASGI application"]
+    assert "RuntimeError: a fault of ours" in caplog.text
 
 
 def record(second: float) -> logging.LogRecord:

@@ -10,6 +10,7 @@ import pytest
 from graph_fixtures import ROOT
 
 from kg.errors import KgError, Problem, QuestionsError, ReleaseError
+from kg.project import current_release
 from kg.web import service as service_module
 from kg.web.frames import Frame
 from kg.web.holding import Plan
@@ -51,6 +52,9 @@ class FakeCrew:
     """A crew whose id is the name of the folder that it serves, unless that is a wrong one."""
 
     made: Final[list[FakeCrew]] = []
+    loading: Final[list[str]] = []
+    most: Final[list[int]] = []
+    gates: Final[dict[str, asyncio.Event]] = {}
     wrong: Final[dict[str, Exception]] = {}
 
     def __init__(self, plan: Plan, owner: Any) -> None:  # noqa: ANN401 -- a pool
@@ -58,14 +62,19 @@ class FakeCrew:
         self.plan = plan
         self.owner = owner
         self.id = ""
-        self.closed = False
+        self.closed = self.retired = False
         self.pending = 0
         self.made.append(self)
 
     async def start(self, _: Callable[[], bool]) -> None:
         """Start, if it can be."""
-        await asyncio.sleep(0)
         name = self.plan.source.name
+        self.loading.append(name)
+        self.most.append(len(self.loading))
+        await asyncio.sleep(0)
+        if name in self.gates:
+            await self.gates[name].wait()
+        self.loading.remove(name)
         if name in self.wrong:
             self.close()
             raise self.wrong[name]
@@ -80,6 +89,11 @@ class FakeCrew:
         """End."""
         self.closed = True
 
+    async def retire(self) -> None:
+        """End, while others are served."""
+        self.retired = True
+        self.closed = True
+
     def die(self) -> None:
         """End by itself."""
         self.closed = True
@@ -91,8 +105,8 @@ def _fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(service_module, "Crew", FakeCrew)
     monkeypatch.setattr(service_module, "LOOK", 0.01)
     monkeypatch.setattr(service_module, "PAUSES", (0.01, 0.02, 0.03))
-    FakeCrew.made.clear()
-    FakeCrew.wrong.clear()
+    for kept in (FakeCrew.made, FakeCrew.wrong, FakeCrew.loading, FakeCrew.most, FakeCrew.gates):
+        kept.clear()
     yield
     FakeCrew.made.clear()
 
@@ -134,6 +148,12 @@ def serving(build: Path, act: Callable[[Service], Awaitable[None]]) -> None:
         assert all(task.done() for task in service.tasks)
 
     asyncio.run(run())
+
+
+async def turns() -> None:
+    """Let all that can go on do so: a few turns of the loop."""
+    for _ in range(10):
+        await asyncio.sleep(0)
 
 
 async def becomes(is_so: Callable[[], bool], seconds: float = 30) -> bool:
@@ -186,7 +206,7 @@ def test_a_new_release_is_taken(build: Path) -> None:
         assert not first.closed  # it has a job still
         worker = next(iter(service.pool.running))
         service.pool.lost(worker, 9)
-        assert await becomes(lambda: first.closed)
+        assert await becomes(lambda: first.retired)
         assert len(FakeCrew.made) == 2
 
     serving(build, act)
@@ -246,7 +266,7 @@ def test_a_crew_that_ends_is_replaced(build: Path) -> None:
         FakeCrew.made[0].die()
         assert (service.is_up, service.id) == (False, "")
         assert await becomes(lambda: service.is_up)
-        assert (service.id, len(FakeCrew.made), service.failures) == ("first", 2, 0)
+        assert (service.id, len(FakeCrew.made), service.failures) == ("first", 2, 1)
 
     serving(build, act)
 
@@ -264,7 +284,79 @@ def test_it_is_tried_again_until_it_can_be(build: Path, error: Exception) -> Non
         assert not service.is_up
         FakeCrew.wrong.clear()
         assert await becomes(lambda: service.is_up)
-        assert service.failures == 0
+
+    serving(build, act)
+
+
+@pytest.mark.parametrize(
+    ("lived", "pauses"), [(60.0, ["0.01", "0.02", "0.03", "0.03"]), (0.0, ["0.01"] * 4)]
+)
+def test_a_loader_that_ends_soon_after_loading_is_waited_for_longer(
+    build: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    lived: float,
+    pauses: list[str],
+) -> None:
+    """To have loaded is no proof of health: only one that lived begins the pauses anew."""
+    monkeypatch.setattr(service_module, "LIVED", lived)
+
+    async def act(service: Service) -> None:
+        for _ in pauses:
+            FakeCrew.made[-1].die()
+            assert await becomes(lambda: service.is_up)
+
+    with caplog.at_level(logging.WARNING, "kg.web"):
+        serving(build, act)
+    told = [it.split()[-2] for it in caplog.messages if "is started again" in it]
+    assert told == pauses
+
+
+def test_a_release_waits_for_a_crew_that_is_being_replaced(
+    build: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two loaders at once may be more than the memory holds; the newer release is served then."""
+    looks: list[str] = []
+    look = current_release
+
+    def looking(build: Path) -> Path:
+        looks.append(look(build).name)
+        return look(build)
+
+    monkeypatch.setattr(service_module, "current_release", looking)
+
+    async def act(service: Service) -> None:
+        FakeCrew.gates["first"] = asyncio.Event()
+        FakeCrew.made[0].die()
+        assert await becomes(lambda: FakeCrew.loading == ["first"])
+        switch(build, "second")
+        assert await becomes(lambda: "second" in looks)
+        await turns()
+        assert FakeCrew.loading == ["first"]
+        FakeCrew.gates["first"].set()
+        assert await becomes(lambda: service.id == "second")
+        assert (max(FakeCrew.most), len(FakeCrew.made)) == (1, 3)
+
+    serving(build, act)
+
+
+def test_a_crew_is_not_replaced_by_an_older_one(
+    build: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If the one before ends while a new release is being loaded, that one is enough."""
+    monkeypatch.setattr(service_module, "PAUSES", (0,))
+
+    async def act(service: Service) -> None:
+        FakeCrew.gates["second"] = asyncio.Event()
+        switch(build, "second")
+        assert await becomes(lambda: FakeCrew.loading == ["second"])
+        FakeCrew.made[0].die()
+        await turns()
+        assert (service.failures, FakeCrew.loading) == (1, ["second"])
+        FakeCrew.gates["second"].set()
+        await turns()
+        assert (service.id, service.plan.source.name) == ("second", "second")
+        assert (max(FakeCrew.most), len(FakeCrew.made)) == (1, 2)
 
     serving(build, act)
 
@@ -319,6 +411,7 @@ def test_a_worker_that_was_ended_takes_no_job(build: Path) -> None:
         assert told == []
         (worker,) = pool.running
         pool.answered(worker, ANSWER)
+        await asyncio.sleep(0)
         assert [response.status for response in told] == [200]
 
     serving(build, act)

@@ -17,8 +17,9 @@ from kg.web.delivery import address, deliver, header, lines, not_modified
 from kg.web.frames import told
 from kg.web.metrics import Metrics
 from kg.web.outgoing import UNREAD, Outgoing, busy
-from kg.web.protocol import FORM, QUERY, UPDATE, Asked, read_direct, read_form
-from kg.web.response import TEXT, Response, failure
+from kg.web.protocol import FORM, QUERY, UPDATE, Asked, no_update, read_direct, read_form
+from kg.web.response import Response, failure, not_allowed, tell
+from kg.web.routes import METHODS as READING
 from kg.web.routes import Routes, told_for, wants_json
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ OK: Final = 200
 
 ENDPOINT: Final = frozenset({"/sparql", "/sparql/"})
 """Where the endpoint is."""
-METHODS: Final = {True: "GET, HEAD, POST, OPTIONS", False: "GET, HEAD, OPTIONS"}
+METHODS: Final = {True: "GET, HEAD, POST, OPTIONS", False: READING}
 """Whether it is the endpoint -> the methods that there are."""
 PREFLIGHT: Final = {
     is_endpoint: Response(
@@ -118,6 +119,8 @@ class App:
             return True
         if scope["path"] not in ENDPOINT or b"query=" not in scope["query_string"]:
             return False
+        if self._is_for_readers(scope):
+            return False
         try:
             found = self.plan(scope, read_form(scope["query_string"]))
         except KgError as error:
@@ -133,6 +136,11 @@ class App:
             finish(self._unless_known(scope, kept))
 
         return self.service.pool.submit(self.client(scope), found.head, found.body, done)
+
+    def _is_for_readers(self, scope: Scope) -> bool:
+        """Tell whether a query in an address is to be shown in the editor: a browser opens it."""
+        is_read = scope["method"] in {"GET", "HEAD"} and self.service.plan.is_release
+        return is_read and negotiation.prefers_page(header(scope, b"accept"))
 
     def _unless_known(self, scope: Scope, kept: Kept) -> Kept:
         known = not_modified(scope, kept.etag, exists=True)
@@ -156,9 +164,10 @@ class App:
     def client(self, scope: Scope) -> str:
         """Give the address of a client: of a proxy that is believed, the one that it tells."""
         peer = address(scope.get("client"))
-        if peer in self.proxies:
-            forwarded = header(scope, b"x-forwarded-for")
-            return forwarded.rpartition(",")[2].strip()[:64] or peer
+        if peer in self.proxies:  # not `header`, which clips: the last is what the proxy wrote
+            told = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+            last = told[-1].rpartition(b",")[2].strip()[:64] if told else b""
+            return last.decode("latin-1") or peer
         return peer
 
     # --- SPARQL -------------------------------------------------------------------------------
@@ -199,7 +208,8 @@ class App:
         if isinstance(asked, Response):
             await self.respond(scope, send, asked)
             return
-        found = self.plan(scope, asked)
+        shown = asked.query is not None and not asked.format and self._is_for_readers(scope)
+        found = None if shown else self.plan(scope, asked)
         if found is None:
             await self.routes.describe(scope, receive, send)
         elif isinstance(found, Response):
@@ -217,7 +227,7 @@ class App:
         kind, _, params = header(scope, b"content-type").lower().partition(";")
         kind = kind.strip()
         if kind == UPDATE:
-            read_form(b"update=")
+            raise no_update()
         charset = re.search(r"charset\s*=\s*\"?([^\s\";]+)", params)
         known = not charset or charset[1] in {"utf-8", "utf8"}
         if kind not in {FORM, QUERY} or not known or header(scope, b"content-encoding"):
@@ -229,8 +239,7 @@ class App:
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | Response:
         """Read the body of a request, or give the answer to one that is too long or too slow."""
-        said = f"正文超过 {BODY} 字节\nthe body has more than {BODY} bytes\n"
-        too_long = Response(413, TEXT, said.encode())
+        too_long = tell(413, f"正文超过 {BODY} 字节", f"the body has more than {BODY} bytes")
         length = header(scope, b"content-length")
         if length.isdecimal() and int(length) > BODY:
             return too_long
@@ -251,7 +260,7 @@ class App:
                     if not message.get("more_body"):
                         return bytes(body)
         except TimeoutError:
-            return Response(408, TEXT, "正文迟迟未到\nthe body did not come\n".encode())
+            return tell(408, "正文迟迟未到", "the body did not come")
         finally:
             self.incoming.release(client, len(body))
 
@@ -380,12 +389,7 @@ async def _watch(receive: Receive, answer: asyncio.Future[Response]) -> None:
         answer.set_exception(GoneError())
 
 
-def not_allowed(methods: str) -> Response:
-    """Tell which methods there are."""
-    said = f"方法只能是 {methods}\nthe method is to be one of {methods}\n"
-    return Response(405, TEXT, said.encode(), {"allow": methods})
-
-
 def _unsupported() -> Response:
-    said = f"正文须为 UTF-8 的 {FORM} 或 {QUERY}\nthe body is to be {FORM} or {QUERY}, in UTF-8\n"
-    return Response(415, TEXT, said.encode(), {"accept-post": f"{FORM}, {QUERY}"})
+    zh = f"正文须为 UTF-8 的 {FORM} 或 {QUERY}"
+    en = f"the body is to be {FORM} or {QUERY}, in UTF-8"
+    return tell(415, zh, en, {"accept-post": f"{FORM}, {QUERY}"})

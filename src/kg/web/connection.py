@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import socket
 import sys
+import traceback
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from uvicorn.protocols.http.httptools_impl import (
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from kg.web.app import App, Kept
 
 __all__ = ["Connection"]
+
+LOG: Final = logging.getLogger("kg.web")
 
 HEAD_SECONDS: Final = 10
 """Seconds in which the head of a request has to come."""
@@ -157,6 +161,18 @@ class Connection(HttpToolsProtocol):
         elif not self.in_head:
             self.transport.close()
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request; not once more, and not what a fault of ours has stopped."""
+        if not self.transport.is_closing():
+            super().send_400_response(msg)
+
+    def _fail(self, cycle: RequestResponseCycle) -> None:
+        """Tell a fault of ours, or cut off an answer that it came into."""
+        if cycle.response_started:
+            self.transport.abort()
+        else:
+            self._refuse(b"500 Internal Server Error")
+
     def _refuse(self, status: bytes) -> None:
         if not self.transport.is_closing():
             self.transport.write(
@@ -170,12 +186,20 @@ class Connection(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401
         """Answer at once what can be, without a task; the rest over ASGI."""
         if cycle.scope["method"] == "GET":
-            begun = self.application.begin(
-                cycle.scope,  # type: ignore[arg-type]  # uvicorn's type of a scope is narrower
-                lambda kept: self._finish(cycle, kept),
-            )
+            begun: Job | bool | None = None
+            try:
+                begun = self.application.begin(
+                    cycle.scope,  # type: ignore[arg-type]  # uvicorn's type of a scope is narrower
+                    lambda kept: self._finish(cycle, kept),
+                )
+            finally:
+                if begun is None:  # it goes on to the parser, which keeps it to itself
+                    LOG.error("a request cannot be begun\n%s", traceback.format_exc())
+                    self._fail(cycle)
             if begun:
                 self.job = begun if isinstance(begun, Job) and not cycle.response_complete else None
+                if self.job is not None:
+                    self.job.on_fault = lambda: self._fail(cycle)
                 return
 
         async def whole(*asgi: Any) -> None:  # noqa: ANN401

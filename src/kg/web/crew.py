@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from kg.web.holding import Plan
 
 __all__ = ["Crew", "Owner", "Worker"]
+
+LOG: Final = logging.getLogger("kg.web")
 
 SLACK: Final = 1 << 20
 """Bytes of a frame beside the answer itself."""
@@ -76,10 +79,13 @@ class Worker(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Pass an answer on when it is whole; a worker that talks nonsense is ended."""
         try:
-            for frame in self.reader.feed(data):
-                self.crew.owner.answered(self, frame)
-        except (FrameError, ValueError):
+            frames = list(self.reader.feed(data))
+        except (FrameError, ValueError) as error:
+            LOG.warning("a worker talks nonsense and is ended: %s", error)
             self.kill()
+            return
+        for frame in frames:
+            self.crew.owner.answered(self, frame)
 
     def connection_lost(self, _: Exception | None) -> None:
         """Have the process reaped; what it ended by is told then."""
@@ -136,12 +142,16 @@ class Crew:
             }
         )
         until = self.loop.time() + PATIENCE
-        while not self.told.done() and not is_over() and self.loop.time() < until:
-            await asyncio.wait({self.told}, timeout=0.2)
+        try:
+            while not self.told.done() and not is_over() and self.loop.time() < until:
+                await asyncio.wait({self.told}, timeout=0.2)
+        except asyncio.CancelledError:  # else nobody would have the loader to end it
+            self.close()
+            raise
         late = {"zh": "加载超时或被中止", "en": "loading took too long, or was ended"}
         event = self.told.result() if self.told.done() else late
         if event.get("event") != "ready":
-            self.close()
+            await self.retire()
             raise _error(event)
         self.id = event["id"]
 
@@ -151,20 +161,25 @@ class Crew:
         ours.setblocking(False)
         self.control = ours
         command = [sys.executable, "-m", "kg.web.loader", str(theirs.fileno()), str(os.getpid())]
-        with theirs:
+        try:
             self.process = subprocess.Popen(  # noqa: S603 -- ourselves
                 command,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         self.loop.add_reader(ours.fileno(), self._hear)
 
     def fork(self, count: int = 1) -> None:
         """Ask for more workers; each is told to the owner when it is there."""
-        for _ in range(count):
-            self.pending += 1
-            self._tell({"fork": True})
+        if count:  # one order, since the socket holds a few hundred
+            self.pending += count
+            self._tell({"fork": count})
 
     def reap(self, worker: Worker) -> None:
         """Have a worker's process reaped, whose end the owner is then told."""
@@ -174,7 +189,16 @@ class Crew:
             self._tell({"reap": worker.pid})
 
     def close(self) -> None:
-        """End the loader and all workers."""
+        """End the loader and all workers, and wait until the loader has ended."""
+        self._end()
+        self.process.wait()
+
+    async def retire(self) -> None:
+        """Do as `close`, while others are served: an end with much memory takes its time."""
+        self._end()
+        await asyncio.to_thread(self.process.wait)
+
+    def _end(self) -> None:
         if self.closed:
             return
         self.closed = True
@@ -184,7 +208,6 @@ class Crew:
             worker.kill()
             worker.transport.abort()
         self.process.kill()
-        self.process.wait()
 
     def _tell(self, order: dict[str, Any]) -> None:
         try:
@@ -205,17 +228,19 @@ class Crew:
                 return
             try:
                 self._take(json.loads(data), descriptors)
-            except (AttributeError, KeyError, TypeError, ValueError):  # it talks nonsense
+            except (AttributeError, KeyError, TypeError, ValueError):
+                LOG.exception("the loader talks nonsense")
                 for descriptor in descriptors:
                     os.close(descriptor)
                 self._break()
                 return
 
     def _take(self, event: dict[str, Any], descriptors: list[int]) -> None:
-        if event["event"] == "worker" and not descriptors:  # there was none left for its socket
-            self.pending -= 1
+        if event["event"] == "lacking":
+            self._lack()
+        elif event["event"] == "worker" and not descriptors:  # there was none left for its socket
             self._tell({"reap": event["pid"]})
-            self.loop.call_later(1, self.owner.lacking)
+            self._lack()
         elif event["event"] == "worker":
             task = self.loop.create_task(self._connect(event["pid"], descriptors[0]))
             self.connecting.add(task)
@@ -225,6 +250,11 @@ class Crew:
                 self._forget(worker, event["status"])
         elif not self.told.done():
             self.told.set_result(event)
+
+    def _lack(self) -> None:
+        """A worker could not be had; a little later another may be."""
+        self.pending -= 1
+        self.loop.call_later(1, self.owner.lacking)
 
     async def _connect(self, pid: int, descriptor: int) -> None:
         sock = socket.socket(fileno=descriptor)
@@ -242,7 +272,7 @@ class Crew:
         """The loader has ended, which ends its workers: nothing that they had comes back."""
         if not self.told.done():
             self.told.set_result({"zh": "加载进程意外结束", "en": "the loader ended unexpectedly"})
-        if not self.id:  # whoever starts it is told, and closes it
+        if self.closed or not self.id:  # whoever starts it is told, and closes it
             return
         workers = list(self.workers.values())
         self.close()

@@ -34,7 +34,7 @@ from kg.replies import Note
 from kg.safe_json import dumped
 from kg.vocabularies import node
 from kg.web.known import MOST, Known, facts_of, known_of
-from kg.web.plain import is_read, plain
+from kg.web.plain import is_read, plain, readings
 from kg.web.rdf import about, in_both, number, written
 from kg.web.response import DOCUMENTS
 from kg.web.void import LICENCE, RIGHTS, dataset_iri
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
         str, ox.NamedNode | ox.Literal | Sequence[ox.NamedNode | ox.Literal]
     ]
 
-__all__ = ["FORMATS", "UNREAD", "choices", "document", "iri_of", "path_of"]
+__all__ = ["FORMATS", "HEADING", "UNREAD", "choices", "document", "iri_of", "path_of"]
 
 FORMATS: Final = {suffix: type_ for suffix, type_ in DOCUMENTS.items() if suffix != "html"}
 """Suffix of a document -> its media type, the preferred first."""
@@ -69,6 +69,11 @@ REGION: Final = node("kg:Region")
 UNREAD: Final = Note(
     "没有读到专讲该地区的正文：这里未列的，不等于该地区没有提出",
     "no text on this region was read: what is not listed here may be stated there all the same",
+)
+HEADING: Final = Note(
+    "专讲该地区的一节只读到标题，没有读到正文：这里未列的，不等于该地区没有提出",
+    "of the section on this region only the heading could be read: what is not listed here may be "
+    "stated there all the same",
 )
 
 GRAPHS: Final = {
@@ -268,7 +273,7 @@ def _terms(known: Known) -> list[ox.NamedNode]:
 def _notes(known: Known) -> list[Note]:
     notes = []
     if REGION in known.nodes[known.topic].get(TYPE, ()) and not is_read(known):
-        notes.append(UNREAD)
+        notes.append(HEADING if readings(known) else UNREAD)
     if known.left:
         notes.append(
             Note(

@@ -75,9 +75,21 @@ def _obey(control: socket.socket, holding: Holding, order: dict[str, Any]) -> No
         _, status = os.waitpid(order["reap"], 0)
         _say(control, {"event": "reaped", "pid": order["reap"], "status": status})
         return
+    for _ in range(order["fork"]):
+        _fork(control, holding)
+
+
+def _fork(control: socket.socket, holding: Holding) -> None:
+    """Fork a worker, and hand over the other end of its socket."""
     ours, theirs = socket.socketpair()
     loader = os.getpid()
-    pid = os.fork()
+    try:
+        pid = os.fork()
+    except OSError:  # no room for another process is no reason to end those that run
+        ours.close()
+        theirs.close()
+        _say(control, {"event": "lacking"})
+        return
     if pid == 0:
         die_with_parent(loader)
         ours.close()

@@ -11,7 +11,17 @@ from kg.errors import UsageError, clipped
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["FORMATS", "ROWS", "TRIPLES", "coding", "language", "media_type", "wanted"]
+__all__ = [
+    "ALIASES",
+    "FORMATS",
+    "ROWS",
+    "TRIPLES",
+    "coding",
+    "language",
+    "media_type",
+    "prefers_page",
+    "wanted",
+]
 
 ROWS: Final = (
     "application/sparql-results+json",
@@ -30,6 +40,8 @@ TRIPLES: Final = (
     "application/rdf+xml",
 )
 """Media types of CONSTRUCT and DESCRIBE, the preferred first."""
+
+PAGE, XHTML = "text/html", "application/xhtml+xml"
 
 ALSO: Final = {
     "application/json": "application/sparql-results+json",
@@ -56,6 +68,16 @@ FORMATS: Final = {
     "rdf": ("", "application/rdf+xml"),
 }
 """What `format=` may be -> the media types for rows and for triples."""
+
+ALIASES: Final = {
+    "json-ld": "jsonld",
+    "n-quads": "nquads",
+    "n-triples": "ntriples",
+    "n3": "turtle",
+    "rdf+xml": "rdf",
+    "rdfxml": "rdf",
+}
+"""What clients such as SPARQLWrapper say -> the format that they mean; Turtle is N3 as well."""
 
 ITEM: Final = re.compile(
     r"""\s*+(?P<what>[^\s;,"]++)\s*+
@@ -98,6 +120,20 @@ def media_type(header: str, offers: Sequence[str]) -> str:
     return best
 
 
+def prefers_page(header: str) -> bool:
+    """Tell whether an Accept header likes a page better than any result, as those of browsers do.
+
+    Browsers name XHTML as well; programs such as Java's, which begin with `text/html` because
+    nobody told them otherwise, do not.
+
+    >>> prefers_page("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+    True
+    >>> prefers_page("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"), prefers_page("*/*")
+    (False, False)
+    """
+    return XHTML in header and media_type(header, (*ROWS, *TRIPLES, PAGE)) == PAGE
+
+
 def _quality(offer: str, asked: list[tuple[str, float]]) -> float:
     """Give the quality of a media type by the closest range that fits it."""
     names = {offer, *(name for name, meant in ALSO.items() if meant == offer)}
@@ -115,16 +151,16 @@ def wanted(accept: str, format_: str) -> tuple[str, str]:
 
     Args:
         accept: the Accept header.
-        format_: the parameter `format`, a name in `FORMATS` or a media type; it wins.
+        format_: the parameter `format`, a name in `FORMATS` or `ALIASES`, or a media type; it wins.
 
     Raises:
         UsageError: there is no such format.
     """
     if not format_:
         return media_type(accept, ROWS), media_type(accept, TRIPLES)
-    if chosen := FORMATS.get(format_.lower()):
-        return chosen
     exact = format_.lower().replace(" ", "+")  # a plus that was not percent-encoded
+    if chosen := FORMATS.get(ALIASES.get(exact, exact)):
+        return chosen
     rows, triples = media_type(exact, ROWS), media_type(exact, TRIPLES)
     if not (rows or triples):
         listed = " ".join(FORMATS)

@@ -28,6 +28,7 @@ from kg.web.openapi_parts import (
 )
 from kg.web.protocol import FORM, QUERY
 from kg.web.question_paths import both, question_path
+from kg.web.response import DOCUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,14 +49,8 @@ gives 400."""
 
 LICENCE: Final[Json] = {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"}
 
-THING: Final = {
-    "html": "text/html",
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "nt": "application/n-triples",
-    "json": "application/json",
-}
-"""Suffix of a thing's address -> media type."""
+THINGS: Final = [it.partition(";")[0] for it in DOCUMENTS.values()]
+"""Media types of the document of a thing."""
 
 EXAMPLE: Final = (
     "PREFIX kg: <https://w3id.org/dgkg/ontology#>\n"
@@ -185,7 +180,7 @@ def _questions(queries: Iterable[SavedQuery]) -> Json:
 
 def _things() -> Json:
     """Give the paths of things: the address of one, and that of what is told of it."""
-    kinds, suffixes = {**TEXT, "enum": list(KINDS)}, {**TEXT, "enum": list(THING)}
+    kinds, suffixes = {**TEXT, "enum": list(KINDS)}, {**TEXT, "enum": list(DOCUMENTS)}
     named = ("代号或任何名称", "its key, or any of its names")
     kind = parameter("kind", ("事物的种类", "the kind of thing"), kinds, example="region")
     key = parameter("key", named, {**TEXT, "minLength": 1}, example="shanghai")
@@ -198,7 +193,7 @@ def _things() -> Json:
     }
     one, data = ("一个事物", "A thing"), ("关于一个事物的一切", "All about a thing")
     wrong = faults(400, 404, 406, *WORKING)
-    told = {**ok(data, content(THING.values(), {"type": "object"})), **UNCHANGED, **wrong}
+    told = {**ok(data, content(THINGS, {"type": "object"})), **UNCHANGED, **wrong}
     return {
         "/id/{kind}/{key}": get("thing", one, {**elsewhere, **wrong}, kind, key),
         "/id/{kind}/{key}.{suffix}": get("thing-data", data, told, kind, key, suffix),

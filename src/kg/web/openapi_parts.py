@@ -93,6 +93,15 @@ HEADERS: Final[Json] = {
         "description": both(("几秒后再试", "seconds until another try")),
         "schema": {"type": "integer", "minimum": 0},
     },
+    "Link": {
+        "description": both(
+            (
+                "CSV 与 TSV：带须知的同一答案（JSON）",
+                "of CSV and TSV: the same answer with its notes, in JSON",
+            )
+        ),
+        "schema": TEXT,
+    },
     "Location": {
         "description": both(("所在的网址", "the address at which it is")),
         "schema": {"type": "string", "format": "uri-reference"},

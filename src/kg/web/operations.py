@@ -41,6 +41,9 @@ ANSWERS: Final = {
 }
 """Format of the answer to a saved question, pages apart -> its media type."""
 
+LONGEST: Final = 2000
+"""Characters of an address in a header: proxies take heads of some kilobytes."""
+
 
 def _sparql(holding: Holding, head: Head, body: bytes) -> Response:
     """Answer a query of the SPARQL protocol, which may need a closer look before."""
@@ -119,7 +122,7 @@ def _question(holding: Holding, head: Head, _: bytes) -> Response:
         return Response(200, "application/sparql-query", query.text.encode())
     reply = graph.ask(query.id, **given)
     if form != "json":
-        return Response(200, ANSWERS[form], reply.written(form).encode())
+        return Response(200, ANSWERS[form], reply.written(form).encode(), _noted(place, query.id))
     told = {
         "question": query.id,
         "version": query.header.version,
@@ -136,6 +139,12 @@ def _question(holding: Holding, head: Head, _: bytes) -> Response:
     return Response(200, JSON, dumped(told))
 
 
+def _noted(place: Place, question: str) -> dict[str, str]:
+    """Lead from a table, which has no room for notes, to the same answer with them."""
+    path = place.file(f"/queries/{question}.json", place.params)
+    return {"link": f'<{path}>; rel="describedby"; type="{JSON}"'} if len(path) <= LONGEST else {}
+
+
 def _start(holding: Holding, head: Head, _: bytes) -> Response:
     """Give the start page."""
     return _page(pages.start(_site(holding), _place(holding, head)))
@@ -148,8 +157,11 @@ def _editor(holding: Holding, head: Head, _: bytes) -> Response:
 
 
 def _listing(holding: Holding, head: Head, _: bytes) -> Response:
-    """List the things of a kind."""
-    return _page(things.listing(_site(holding), _place(holding, head), head["kind"]))
+    """List the things of a kind, or the kinds."""
+    site, place = _site(holding), _place(holding, head)
+    return _page(
+        things.listing(site, place, head["kind"]) if head["kind"] else things.kinds(site, place)
+    )
 
 
 def _thing(holding: Holding, head: Head, _: bytes) -> Response:

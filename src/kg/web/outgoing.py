@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from kg.web.response import TEXT, Response
+from kg.web.delivery import CHUNK
+from kg.web.response import tell
+
+if TYPE_CHECKING:
+    from kg.web.response import Response
 
 __all__ = ["UNREAD", "Outgoing", "busy"]
 
-LONG: Final = 1 << 16
-"""Bytes from which an answer, or the body of a request, is long."""
+LONG: Final = CHUNK
+"""Bytes beyond which an answer, or the body of a request, is long: it does not go out at once."""
 IN_ALL: Final = 256 << 20
 """Bytes of long ones that may be on their way at once."""
 OF_CLIENT: Final = IN_ALL // 4
@@ -50,4 +54,4 @@ class Outgoing:
 
 def busy(zh: str, en: str) -> Response:
     """Tell that too much is on its way."""
-    return Response(503, TEXT, f"{zh}\n{en}\n".encode(), {"retry-after": "10"})
+    return tell(503, zh, en, {"retry-after": "10"})

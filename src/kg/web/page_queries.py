@@ -12,10 +12,11 @@ __all__ = [
     "FIGURES",
     "FIRST",
     "GRAPH_SIZE",
-    "IS_READ",
+    "KINDS_OF_THING",
     "LINKS",
     "LISTED",
     "QUOTES",
+    "READINGS",
     "REGIONS",
     "STATEMENTS",
     "TERMS",
@@ -187,10 +188,11 @@ LIMIT {most}"""
 )
 """The claims that speak of a thing, take their deadline from it, or stand in it."""
 
-IS_READ: Final = (
-    SPARQL_HEAD + "ASK {{ ?s a kg:Section ; kg:aboutRegion <{iri}> ; kg:reading kg:reading-text }}"
+READINGS: Final = (
+    SPARQL_HEAD
+    + "SELECT DISTINCT ?as {{ ?s a kg:Section ; kg:aboutRegion <{iri}> ; kg:reading ?as }}"
 )
-"""Whether some text on a region was read."""
+"""How the sections on a region were read."""
 
 GRAPH_SIZE: Final = (
     SPARQL_HEAD
@@ -232,7 +234,7 @@ LIMIT {most}"""
 LISTED: Final = (
     SPARQL_HEAD
     + """
-SELECT ?s ?sZh ?sEn ?kindZh ?kindEn ?parent WHERE {{
+SELECT ?s ?sZh ?sEn ?kindZh ?kindEn ?parent ?level ?levelZh ?levelEn ?read WHERE {{
   ?s a ?kind .
   FILTER(STRSTARTS(STR(?s), "{ns}") && STRSTARTS(STR(?kind), STR(kg:)))
   FILTER(?kind IN (kg:Region, kg:PlatformConcept, kg:Platform, kg:Initiative, kg:SourceDocument,
@@ -242,10 +244,30 @@ SELECT ?s ?sZh ?sEn ?kindZh ?kindEn ?parent WHERE {{
   OPTIONAL {{ ?s skos:prefLabel ?sZh . FILTER(LANG(?sZh) = "zh") }}
   OPTIONAL {{ ?s skos:prefLabel ?sEn . FILTER(LANG(?sEn) = "en") }}
   OPTIONAL {{ ?s skos:broader|schema:containedInPlace|dcterms:isPartOf ?parent }}
+  OPTIONAL {{ ?s kg:level ?level .
+    OPTIONAL {{ ?level skos:prefLabel ?levelZh . FILTER(LANG(?levelZh) = "zh") }}
+    OPTIONAL {{ ?level skos:prefLabel ?levelEn . FILTER(LANG(?levelEn) = "en") }}
+  }}
+  OPTIONAL {{ ?s skos:notation ?code . FILTER(DATATYPE(?code) = kg:GB2260) }}
+  BIND(EXISTS {{ ?section kg:aboutRegion ?s ; a kg:Section ; kg:reading kg:reading-text }} AS ?read)
 }}
-ORDER BY ?s ?parent"""
+ORDER BY DESC(?level) ?code ?s ?parent"""
 )
-"""The things of a kind, and what each stands below."""
+"""The things of a kind, and what each stands below; regions by code, provinces before groups."""
+
+KINDS_OF_THING: Final = (
+    SPARQL_HEAD
+    + """
+SELECT ?kind ?kindZh ?kindEn (COUNT(DISTINCT ?s) AS ?count) WHERE {
+  ?s a ?kind .
+  FILTER(?kind IN (kg:Region, kg:PlatformConcept, kg:Platform, kg:Initiative, kg:SourceDocument,
+    kg:Gap, kg:Claim))
+  OPTIONAL { ?kind rdfs:label ?kindZh . FILTER(LANG(?kindZh) = "zh") }
+  OPTIONAL { ?kind rdfs:label ?kindEn . FILTER(LANG(?kindEn) = "en") }
+}
+GROUP BY ?kind ?kindZh ?kindEn"""
+)
+"""The kinds of thing that lists have, and how many things there are of each."""
 
 VOCABULARY: Final = (
     SPARQL_HEAD

@@ -7,6 +7,7 @@ that a worker which can open no file gives it, and the same page is the same tex
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -55,14 +56,22 @@ EXAMPLES: Final = (
 
 @dataclass(frozen=True)
 class Site:
-    """All that pages need, read before the first is given."""
+    """All that pages need, read before the first is given.
+
+    `programs` are the subjects whose questions feed another command, each with its name.
+    """
 
     graph: KnowledgeGraph
     queries: Mapping[str, SavedQuery]
     subjects: Mapping[str, Mapping[str, str]]
+    programs: Mapping[str, str]
     competency: tuple[Competency, ...]
     names: Mapping[str, Names]
     has_editor: bool
+
+    def subject(self, name: str, language: str) -> str:
+        """Give what a subject of questions is called: its key where nothing is told of it."""
+        return self.subjects.get(name, {}).get(language, name)
 
 
 def prepare(graph: KnowledgeGraph) -> Site:
@@ -84,6 +93,11 @@ def prepare(graph: KnowledgeGraph) -> Site:
             name: {"zh": subject.label.zh, "en": subject.label.en}
             for name, subject in contents.subjects.items()
         },
+        programs={
+            name: subject.for_programs
+            for name, subject in contents.subjects.items()
+            if subject.for_programs
+        },
         competency=contents.competency,
         names=names_of(graph, queries),
         has_editor=all((STATIC / "vendor" / name).is_file() for name in EDITOR),
@@ -100,11 +114,17 @@ def start(site: Site, place: Place) -> str:
         figures=next(graph.table(FIGURES).records()),
         regions=_rows(graph, REGIONS, "region"),
         branches=_rows(graph, BRANCHES, "concept"),
-        questions=len(site.queries),
+        counts=_counts(site),
         examples=[site.queries[name] for name in EXAMPLES if name in site.queries],
         citation=cited(cite_dataset(release, date.min)),
         release=release,
     )
+
+
+def _counts(site: Site) -> tuple[int, list[tuple[str, int]]]:
+    """Count the questions of readers, and those that feed a command, by its name."""
+    feeding = Counter(site.programs.get(query.subject, "") for query in site.queries.values())
+    return feeding.pop("", 0), sorted(feeding.items())
 
 
 def _rows(graph: KnowledgeGraph, sparql: str, thing: str) -> list[dict[str, str]]:
@@ -119,16 +139,20 @@ def cited(citation: Citation) -> Citation:
 
 
 def questions(site: Site, place: Place) -> str:
-    """Give the list of all questions by subject, and of those that no query answers yet."""
+    """Give the list of all questions by subject, and of those that no query answers yet.
+
+    Those that feed a command stand behind all others.
+    """
     subjects = [
-        (name, site.subjects.get(name, {}).get(place.language, name), list(queries))
+        (name, site.subject(name, place.language), list(queries))
         for name, queries in groupby(site.queries.values(), lambda query: query.subject)
     ]
     return render(
         "questions.html",
         place,
-        subjects=subjects,
-        competency=site.competency,
+        subjects=[item for item in subjects if item[0] not in site.programs],
+        feeding=[(site.programs[it[0]], *it) for it in subjects if it[0] in site.programs],
+        counts=_counts(site),
         gaps=[item for item in site.competency if not item.answered_by],
     )
 
@@ -198,7 +222,7 @@ def _question(
         fields=fields,
         calls=calls_of(query, params, place),
         release=graph.release.id if graph.release else "",
-        subject=site.subjects.get(query.subject, {}).get(language, query.subject),
+        subject=site.subject(query.subject, language),
         params=params,
         retry=retry,
     )
@@ -235,12 +259,17 @@ def description_of(query: SavedQuery, language: str) -> list[tuple[bool, str]]:
 
 
 def editor(site: Site, place: Place) -> str:
-    """Give the page of the SPARQL editor; without its files, and without scripts, a plain form."""
+    """Give the page of the SPARQL editor; without its files, and without scripts, a plain form.
+
+    A query of the address stands in it.
+    """
+    given = next((value for name, value in place.params if name == "query"), "")
     terms: dict[str, list[list[str]]] = {"class": [], "property": []}
     for row in site.graph.table(TERMS).records():
         label = row.get(place.language, "")
         terms[row["kind"]].append([expand(row["term"]), label])
     settings = {
+        "given": bool(given),
         "endpoint": place.file("/sparql"),
         "queries": place.file("/queries/"),
         "iris": ROOT,
@@ -251,6 +280,7 @@ def editor(site: Site, place: Place) -> str:
         "texts": {
             "endpoint": place.say("SPARQL 端点", "SPARQL endpoint"),
             "tab": place.say("查询", "Query"),
+            "run": place.say("运行", "Run"),
             "failed": place.say("读不到这个问题的查询", "The question's query cannot be read"),
         },
     }
@@ -262,8 +292,7 @@ def editor(site: Site, place: Place) -> str:
         has_editor=site.has_editor,
         files=EDITOR,
         subjects=[
-            (site.subjects.get(name, {}).get(place.language, name), list(queries))
-            for name, queries in subjects
+            (site.subject(name, place.language), list(queries)) for name, queries in subjects
         ],
-        first=FIRST.format(language=place.language),
+        first=given or FIRST.format(language=place.language),
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kg.replies import Note
     from kg.web.known import Known
 
-__all__ = ["is_read", "plain"]
+__all__ = ["is_read", "plain", "readings"]
 
 KG: Final = PREFIXES["kg"]
 STRING, DECIMAL = node("xsd:string"), node("xsd:decimal")
@@ -37,9 +37,14 @@ SELECTOR: Final = node("oa:hasSelector")
 Told = dict[str, Any]
 
 
+def readings(known: Known) -> set[Term]:
+    """Give how the sections that speak of the topic were read."""
+    return {term for it in known.leading for term in known.nodes[it].get(READING, ())}
+
+
 def is_read(known: Known) -> bool:
     """Tell whether some section of text that speaks of the topic was read."""
-    return any(READ in known.nodes[it].get(READING, ()) for it in known.leading)
+    return READ in readings(known)
 
 
 def plain(

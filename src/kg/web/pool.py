@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kg.web.frames import packed
-from kg.web.response import FAULT, TEXT, Response
+from kg.web.response import FAULT, Response, tell
 from kg.web.turns import Turns
 
 if TYPE_CHECKING:
@@ -61,10 +61,21 @@ class Job:
     born: float
     finished: bool = False
     on_slow: Callable[[], None] | None = None
+    on_fault: Callable[[], None] | None = None
     started: float = 0.0
     is_slow: bool = False
     tries: int = 0
     verdict: Response | None = field(default=None, repr=False)
+
+    def tell(self, response: Response) -> None:
+        """Tell the answer; a fault of ours on the way goes on to the log of the loop."""
+        is_told = False
+        try:
+            self.done(response)
+            is_told = True
+        finally:
+            if not is_told and self.on_fault is not None:  # else the client would wait for ever
+                self.on_fault()
 
 
 class Pool:
@@ -138,7 +149,8 @@ class Pool:
                 self._end(worker, job, "time")
             elif lasted > SLOW and not job.is_slow:
                 self._slow_down(worker, job)
-        for job in self.turns.drop(lambda job: now - job.born > self.bounds.seconds):
+        late = self.turns.drop(lambda job: now - job.born > self.bounds.seconds)
+        for job in list(late):  # at once, since who is refused may ask again meanwhile
             self._refuse(job, 503, "等待过久", "it has waited too long")
         self._dispatch()
 
@@ -198,7 +210,7 @@ class Pool:
     async def done_with(self, crew: Crew) -> None:
         """Wait until no job of a crew runs any more."""
         while any(worker.crew is crew for worker in self.running):
-            self.settled = asyncio.Event()
+            self.settled.clear()  # the same for all who wait: two releases may follow at once
             await self.settled.wait()
 
     def _man(self) -> None:
@@ -226,8 +238,8 @@ class Pool:
             return
         if job.finished or job.verdict is not None:  # it was ended just before it answered
             self.settled.set()
-        elif job.is_slow or worker.crew is not self.crew:
-            worker.kill()  # it yields for good
+        elif job.is_slow or worker.crew is not self.crew or frame.head.get("last"):
+            worker.kill()  # it yields for good, or ends by itself just now
             self.settled.set()
         else:
             self.idle.append(worker)
@@ -275,7 +287,7 @@ class Pool:
     def _say(self, job: Job, response: Response) -> None:
         if not job.finished:
             job.finished = True
-            job.done(response)
+            self.loop.call_soon(job.tell, response)  # not within: what it raises is no other's
 
     def _death(self, status: int | None) -> Response:
         """Tell why a worker ended that nobody had ended."""
@@ -306,4 +318,4 @@ def _response(frame: Frame) -> Response:
 
 
 def _told(status: int, zh: str, en: str, seconds: int) -> Response:
-    return Response(status, TEXT, f"{zh}\n{en}\n".encode(), {"retry-after": str(seconds)})
+    return tell(status, zh, en, {"retry-after": str(seconds)})

@@ -12,7 +12,16 @@ from kg.errors import RefusedError, UsageError, clipped
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FORM", "QUERY", "UPDATE", "Asked", "pairs", "read_direct", "read_form"]
+__all__ = [
+    "FORM",
+    "QUERY",
+    "UPDATE",
+    "Asked",
+    "no_update",
+    "pairs",
+    "read_direct",
+    "read_form",
+]
 
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
@@ -70,7 +79,7 @@ def read_form(encoded: bytes) -> Asked:
     found = pairs(encoded)
     queries = [value for name, value in found if name == "query"]
     if any(name in {"update", "using-graph-uri", "using-named-graph-uri"} for name, _ in found):
-        raise _no_update()
+        raise no_update()
     if len(queries) > 1:
         raise UsageError("只能有一个 query 参数", "there is to be one parameter query")
     return _asked(queries[0] if queries else None, found)
@@ -106,5 +115,6 @@ def _asked(query: str | None, found: list[tuple[str, str]]) -> Asked:
     return Asked(query, default, named, format_)
 
 
-def _no_update() -> RefusedError:
+def no_update() -> RefusedError:
+    """Give the error that tells that no update is taken."""
     return RefusedError("只回答查询，不作更新", "queries are answered, updates are not")

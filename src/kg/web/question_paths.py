@@ -186,7 +186,7 @@ def _answer(header: Header) -> Json:
     text: Json = {"schema": {"type": "string"}}
     return {
         "description": "行 / rows",
-        "headers": {"ETag": {"$ref": "#/components/headers/ETag"}},
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in ("ETag", "Link")},
         "content": {
             "text/html": text,
             "application/json": {"schema": _document(row)},

@@ -34,7 +34,9 @@ __all__ = [
     "Response",
     "compressed",
     "failure",
+    "not_allowed",
     "status_of",
+    "tell",
 ]
 
 HTML: Final = "text/html; charset=utf-8"
@@ -97,6 +99,17 @@ def status_of(error: KgError) -> int:
     return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
 
 
+def tell(status: int, zh: str, en: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Tell something in both languages as text, one line each."""
+    return Response(status, TEXT, f"{zh}\n{en}\n".encode(), headers or {})
+
+
+def not_allowed(methods: str) -> Response:
+    """Tell which methods there are."""
+    en = f"the method is to be one of {methods}"
+    return tell(405, f"方法只能是 {methods}", en, {"allow": methods})
+
+
 def failure(error: KgError, *, as_json: bool = False) -> Response:
     """Tell an error in both languages, as text or JSON."""
     near = list(getattr(error, "near", ()))
@@ -105,7 +118,7 @@ def failure(error: KgError, *, as_json: bool = False) -> Response:
             {"error": {"zh": error.zh, "en": error.en, "near": near}}, ensure_ascii=False
         )
         return Response(status_of(error), JSON, told.encode())
-    return Response(status_of(error), TEXT, f"{error.zh}\n{error.en}\n".encode())
+    return tell(status_of(error), error.zh, error.en)
 
 
 def compressed(response: Response, coding: str) -> Response:

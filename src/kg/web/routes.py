@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from urllib.parse import unquote
 
 from kg.errors import KgError, NamingError, NotOfferedError, UsageError, clipped
+from kg.names import KINDS
 from kg.web import negotiation
 from kg.web.delivery import deliver_file, header, not_modified
 from kg.web.files import FILES, file_of
 from kg.web.layout import LANGUAGES, error_page
 from kg.web.metrics import METRICS_TYPE
 from kg.web.protocol import pairs
-from kg.web.response import DOCUMENTS, HTML, JSON, PAGE, TEXT, Response, failure
+from kg.web.response import DOCUMENTS, HTML, JSON, PAGE, TEXT, Response, failure, not_allowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from kg.web.delivery import Receive, Scope, Send
     from kg.web.frames import Head
 
-    Handler: TypeAlias = Callable[["Asked"], Head | Response]
+    Handler: TypeAlias = Callable[["Request"], Head | Response]
 
 __all__ = ["Routes", "told_for", "wants_json"]
 
@@ -37,14 +39,20 @@ ANSWERS: Final = {
 }
 """Suffix or `format=` of a saved question -> its media type, the preferred first."""
 
-DOWNLOAD: Final = "/data/dataset.nq"
-NQUADS: Final = "application/n-quads"
-
 LISTS: Final = {"html": "text/html", "json": "application/json"}
 """The same of the list of questions."""
 
+PAGES: Final = {"html": "text/html"}
+"""The same of what is a page alone."""
 
-class Asked(NamedTuple):
+METHODS: Final = "GET, HEAD, OPTIONS"
+"""Methods that there are but at the endpoint."""
+
+DOWNLOAD: Final = "/data/dataset.nq"
+NQUADS: Final = "application/n-quads"
+
+
+class Request(NamedTuple):
     """A request of a path: what the path holds, its parameters, and how it may be answered."""
 
     app: App
@@ -104,9 +112,7 @@ class Routes:
             KgError: there is nothing at that path, or it is not to be had so.
         """
         if scope["method"] not in {"GET", "HEAD"}:
-            told = "方法只能是 GET, HEAD, OPTIONS\nthe method is to be GET, HEAD or OPTIONS\n"
-            refused = Response(405, TEXT, told.encode(), {"allow": "GET, HEAD, OPTIONS"})
-            await self.app.respond(scope, send, refused)
+            await self.app.respond(scope, send, not_allowed(METHODS))
             return
         path = decoded(scope)
         if path == DOWNLOAD and (dataset := self.app.service.dataset) is not None:
@@ -114,14 +120,14 @@ class Routes:
             return
         for pattern, handler in ROUTES:
             if match := pattern.fullmatch(path):
-                asked = Asked(self.app, scope, match.groupdict(), pairs(scope["query_string"]))
+                asked = Request(self.app, scope, match.groupdict(), pairs(scope["query_string"]))
                 await self._answer(scope, receive, send, handler(asked))
                 return
         raise NamingError(f"没有 {clipped(path)}", f"there is nothing at {clipped(path)}")
 
     async def describe(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Describe the endpoint: in RDF, or as a page with an editor."""
-        asked = Asked(self.app, scope, {"name": "service"}, pairs(scope["query_string"]))
+        asked = Request(self.app, scope, {"name": "service"}, pairs(scope["query_string"]))
         await self._answer(scope, receive, send, _described(asked))
 
     async def _answer(
@@ -177,7 +183,8 @@ def told_for(scope: Scope, response: Response | KgError, public_url: str) -> Res
     accept = header(scope, b"accept")
     if isinstance(response, KgError):
         response = failure(response, as_json=wants_json(scope))
-    if response.status < 400 or response.media_type != TEXT or "text/html" not in accept:  # noqa: PLR2004
+    is_error = response.status >= HTTPStatus.BAD_REQUEST
+    if not is_error or response.media_type != TEXT or "text/html" not in accept:
         return response
     zh, en, *_ = (*response.body.decode().split("\n"), "", "")
     language = negotiation.language(header(scope, b"accept-language"))
@@ -194,7 +201,7 @@ def not_offered(offers: Iterable[str]) -> NotOfferedError:
 # --- what is at a path --------------------------------------------------------------------------
 
 
-def _described(asked: Asked) -> Head:
+def _described(asked: Request) -> Head:
     """Describe service or dataset in RDF; the endpoint itself to a browser with an editor."""
     service = asked.found["name"] == "service"
     page = service and asked.app.service.plan.is_release
@@ -207,18 +214,18 @@ def _described(asked: Asked) -> Head:
     return {"op": "description", "name": asked.found["name"], "media_type": media_type}
 
 
-def _start(asked: Asked) -> Head | Response:
+def _start(asked: Request) -> Head | Response:
     """Give the start page; of a data file there is only the endpoint."""
     if asked.app.service.plan.is_release:
         return {"op": "start", **asked.head}
     return Response(303, TEXT, b"sparql\n", {"location": "sparql"})
 
 
-def _questions(asked: Asked) -> Head:
+def _questions(asked: Request) -> Head:
     return {"op": "questions", "form": asked.form(LISTS), **asked.head}
 
 
-def _question(asked: Asked) -> Head:
+def _question(asked: Request) -> Head:
     form = asked.form(ANSWERS)
     params = [pair for pair in asked.params if pair[0] not in {"format", "lang"}]
     own = {"json": True} if form == "json" else {}
@@ -226,7 +233,7 @@ def _question(asked: Asked) -> Head:
     return {**head, "params": asked.params if form == "html" else params, **own}
 
 
-def _thing(asked: Asked) -> Head:
+def _thing(asked: Request) -> Head:
     suffix = asked.form(DOCUMENTS)
     behind = asked.found["suffix"]
     thing = asked.path.removesuffix(f".{behind}") if behind else asked.path
@@ -234,26 +241,29 @@ def _thing(asked: Asked) -> Head:
     return {**asked.head, "op": "thing", "thing": thing, "suffix": suffix, "path": plain}
 
 
-def _listing(asked: Asked) -> Head:
-    return {"op": "listing", "kind": asked.found["kind"], **asked.head}
+def _listing(asked: Request) -> Head:
+    kind = asked.found["kind"] or ""
+    if kind in {"", *KINDS}:
+        asked.form(PAGES)
+    return {"op": "listing", "kind": kind, **asked.head}
 
 
-def _context(_: Asked) -> Head:
+def _context(_: Request) -> Head:
     return {"op": "context"}
 
 
-def _openapi(_: Asked) -> Head:
+def _openapi(_: Request) -> Head:
     return {"op": "openapi"}
 
 
-def _file(asked: Asked) -> Response:
+def _file(asked: Request) -> Response:
     """Give a file of the pages."""
     if asked.found["file"] not in FILES:
         raise NamingError("没有这个文件", "there is no such file")
     return file_of(asked.found["file"], negotiation.coding(header(asked.scope, b"accept-encoding")))
 
 
-def _health(asked: Asked) -> Response:
+def _health(asked: Request) -> Response:
     """Tell whether a dataset is served, and which."""
     up = asked.app.service.is_up
     told: dict[str, Any] = {
@@ -264,7 +274,7 @@ def _health(asked: Asked) -> Response:
     return Response(200 if up else 503, JSON, body, {"cache-control": "no-store"})
 
 
-def _metrics(asked: Asked) -> Response:
+def _metrics(asked: Request) -> Response:
     """Give all counts."""
     body = asked.app.metrics.text()
     return Response(200, METRICS_TYPE, body, {"cache-control": "no-store"})
@@ -278,7 +288,7 @@ ROUTES: Final[tuple[tuple[re.Pattern[str], Handler], ...]] = tuple(
         (r"/", _start),
         (r"/queries(?:\.(?P<suffix>html|json))?/?", _questions),
         (rf"/queries/(?P<id>[^/.]+)(?:\.(?P<suffix>{'|'.join(ANSWERS)}))?", _question),
-        (r"/id/(?P<kind>[^/]+)/?", _listing),
+        (r"/id(?:/(?P<kind>[^/]+))?/?", _listing),
         (rf"/id/[^/]+/.+?{SUFFIX}", _thing),
         (rf"/graph/.+?{SUFFIX}", _thing),
         (rf"/ontology(?:/[^/]+?)??{SUFFIX}", _thing),

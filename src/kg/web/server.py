@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import signal
 import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -107,7 +106,8 @@ def serve(plan: Plan, listening: Listening, follow: Path | None) -> None:
     handler.addFilter(_Few())
     form = "%(asctime)s %(name)s %(message)s"
     logging.basicConfig(level=logging.INFO, format=form, handlers=[handler])
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a line for each bad request
+    faults = logging.getLogger("uvicorn.error")  # which else has a line for each bad request
+    faults.addFilter(lambda record: record.exc_info is not None)
     service = Service(plan, listening.workers, follow)
     app = App(service, frozenset(listening.proxies))
     Connection.application = app
@@ -127,7 +127,6 @@ def serve(plan: Plan, listening: Listening, follow: Path | None) -> None:
     )
     server = _Server(config)
     service.is_over = lambda: bool(server.should_exit)
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     try:
         with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, after which all has ended
             server.run(sockets=[listening.sock])

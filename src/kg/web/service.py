@@ -1,4 +1,4 @@
-"""The service behind HTTP: its crew of workers, the release that it follows, what it counts."""
+"""The service behind HTTP: its crew of workers, and the release that it follows."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ LOOK: Final = 1.0
 """Seconds between two looks for a new release."""
 PAUSES: Final = (0.1, 1.0, 5.0, 30.0)
 """Seconds before a loader that ended is started again, the first time and later ones."""
+LIVED: Final = 60.0
+"""Seconds after which the end of a crew is no longer one more of several in a row."""
 
 
 class Service:
@@ -42,8 +44,10 @@ class Service:
         self.bounds = Bounds(workers, plan.limits.seconds)
         self.follow = follow
         self.tasks: set[asyncio.Task[None]] = set()
+        self.starting = asyncio.Lock()
         self.stopped = False
         self.failures = 0
+        self.since = 0.0
         self.error: KgError | None = None
         self.is_over: Callable[[], bool] = lambda: False
         self.on_switch: Callable[[], None] = lambda: None
@@ -96,6 +100,7 @@ class Service:
         await crew.start(self.is_over)
         before = self.pool.take_over(crew)
         self.plan = plan
+        self.since = self.pool.loop.time()
         self.on_switch()
         LOG.info("serving %s", crew.id)
         if before is not None:
@@ -103,8 +108,11 @@ class Service:
 
     async def _retire(self, crew: Crew) -> None:
         """Let a crew finish what it has begun, then end it."""
-        await self.pool.done_with(crew)
-        crew.close()
+        try:
+            await self.pool.done_with(crew)
+            await crew.retire()
+        finally:  # also of a service that ends meanwhile
+            crew.close()
 
     async def _watch(self, build: Path) -> None:
         """Serve each new release; one that cannot be served is told and left."""
@@ -118,13 +126,16 @@ class Service:
             if path in {self.plan.source, refused}:
                 continue
             try:
-                await self._serve(replace(self.plan, source=path))
+                async with self.starting:
+                    await self._serve(replace(self.plan, source=path))
             except (KgError, OSError) as error:
                 LOG.error("release not taken: %s", _said(error))  # noqa: TRY400 -- told in full
                 refused = path if isinstance(error, KgError) else None
 
     def _mend(self, _: Crew) -> None:
         if not self.stopped:
+            if self.pool.loop.time() - self.since >= LIVED:
+                self.failures = 0
             self._spawn(self._again())
 
     async def _again(self) -> None:
@@ -135,11 +146,11 @@ class Service:
             LOG.warning("the loader ended and is started again in %s s", pause)
             await asyncio.sleep(pause)
             try:
-                await self._serve(self.plan)
+                async with self.starting:
+                    if self.pool.crew is None:  # else a new release was taken meanwhile
+                        await self._serve(self.plan)
             except (KgError, OSError) as error:
                 LOG.error("not served: %s", _said(error))  # noqa: TRY400 -- told in full
-            else:
-                self.failures = 0
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.ensure_future(work)

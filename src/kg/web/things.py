@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.citation import cite_thing
 from kg.errors import NamingError, clipped
 from kg.lookup import Found
-from kg.names import GRAPH, ID, KINDS, ROOT, expand, shorten
+from kg.names import GRAPH, ID, KIND_OF_CLASS, KINDS, ROOT, expand, shorten
 from kg.web.cells import Cell, marked, page_path, web_address
 from kg.web.layout import render
-from kg.web.linked import UNREAD
+from kg.web.linked import HEADING, UNREAD
 from kg.web.page_queries import (
     FACTS,
     GRAPH_SIZE,
-    IS_READ,
+    KINDS_OF_THING,
     LINKS,
     LISTED,
     QUOTES,
+    READINGS,
     STATEMENTS,
     VOCABULARY,
 )
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from kg.web.layout import Place
     from kg.web.pages import Site
 
-__all__ = ["listing", "page", "thing"]
+__all__ = ["kinds", "listing", "page", "thing"]
 
 FORMATS: Final = (
     ("ttl", "Turtle"),
@@ -58,6 +59,10 @@ FIRST: Final = (
 
 DEEPEST: Final = 8
 """Levels of a tree that a list shows, which no tree of ours has; a circle ends there."""
+
+PROVINCE: Final = "kg:level-province"
+APART: Final = frozenset({PROVINCE, "kg:level-group"})
+"""Levels of region that a list sets apart from others below the same region."""
 
 MOST: Final = 1000
 """Statements and links that a page shows; the files hold all."""
@@ -165,8 +170,10 @@ def thing(site: Site, place: Place, iri: str) -> str:
 def _notes(graph: KnowledgeGraph, found: Found) -> list[Note]:
     if found.class_ != "kg:Region":
         return []
-    is_read = graph.table(IS_READ.format(iri=found.iri)).rows[0][0]
-    return [] if is_read is not None and is_read.value == "true" else [UNREAD]
+    read = {row["as"] for row in graph.table(READINGS.format(iri=found.iri)).records()}
+    if "kg:reading-text" in read:
+        return []
+    return [HEADING if read else UNREAD]
 
 
 def _checked(iri: str) -> str:
@@ -276,15 +283,40 @@ def listing(site: Site, place: Place, kind: str) -> str:
         rows = list(site.graph.table(LISTED.format(ns=f"{ID}{kind}/")).records())
     if not rows:
         raise NamingError(f"没有 {clipped(kind)} 一类", f"there is no kind {clipped(kind)}")
-    cells = {row["s"]: _cell(row, "s", place) for row in rows}
+    cells = {row["s"]: _listed(row, place) for row in rows}
+    name, count = _said(rows[0], "kind", place, kind), len(cells)
     below: dict[str, list[str]] = {}
     for row in rows:
         parent = row.get("parent", "")
-        below.setdefault(parent if parent in cells else "", []).append(row["s"])
-    name = _said(rows[0], "kind", place, kind)
-    return render(
-        "listing.html", place, name=name, count=len(cells), tree=_tree(cells, below, "", DEEPEST)
-    )
+        parent = parent if parent in cells else ""
+        if parent and row.get("level") in APART:
+            group = f"{parent} {row['level']}"
+            if group not in cells:
+                cells[group] = Cell(_said(row, "level", place, row["level"]))
+                below.setdefault(parent, []).append(group)
+            parent = group
+        below.setdefault(parent, []).append(row["s"])
+    tree = _tree(cells, below, "", DEEPEST)
+    return render("listing.html", place, name=name, count=count, tree=tree)
+
+
+def _listed(row: Mapping[str, str], place: Place) -> Cell:
+    """Give a thing of a list; a province of which no text was read says so."""
+    unread = row.get("level") == PROVINCE and row["read"] == "false"
+    return replace(_cell(row, "s", place), state="not-read" if unread else "")
+
+
+def kinds(site: Site, place: Place) -> str:
+    """Give the page of the kinds of thing, each with how many there are."""
+    rows = {row["kind"]: row for row in site.graph.table(KINDS_OF_THING).records()}
+    cells = [
+        Cell(f"{_said(row, 'kind', place, kind)} {row['count']}", href=place.link(f"/id/{kind}"))
+        for class_, kind in KIND_OF_CLASS.items()
+        if (row := rows.get(class_))
+    ]
+    count = sum(int(row["count"]) for row in rows.values())
+    tree: list[tuple[Cell, Any]] = [(cell, []) for cell in cells]
+    return render("listing.html", place, name=place.say("事物", "Things"), count=count, tree=tree)
 
 
 def _tree(

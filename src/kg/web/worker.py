@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from kg.errors import KgError, TooMuchError
 from kg.web.frames import packed, receive, told
 from kg.web.operations import OPERATIONS
-from kg.web.response import FAULT, TEXT, Response, compressed, failure
+from kg.web.response import FAULT, compressed, failure, tell
 
 if TYPE_CHECKING:
     import socket
 
     from kg.web.holding import Holding
+    from kg.web.response import Response
 
 __all__ = ["respond", "work"]
 
@@ -33,13 +34,16 @@ def work(sock: socket.socket, holding: Holding) -> NoReturn:
             holding.plan.limits.renew()
             _say(sock, respond(holding, frame.head, frame.body))
     finally:
-        if sys.exc_info()[0] is not None:
-            _say(sock, _fault())
-        os._exit(0)
+        try:
+            if sys.exc_info()[0] is not None:
+                _say(sock, _fault(), is_last=True)
+        finally:  # whatever becomes of that: a worker never goes on as a loader would
+            os._exit(0)
 
 
-def _say(sock: socket.socket, response: Response) -> None:
-    head = _head(response.status, response.media_type, tuple(response.headers.items()))
+def _say(sock: socket.socket, response: Response, *, is_last: bool = False) -> None:
+    headers = tuple(response.headers.items())
+    head = _head(response.status, response.media_type, headers, is_last)
     sock.sendall(packed(head, response.body))
 
 
@@ -50,13 +54,16 @@ def _fault() -> Response:
             "查询所需内存超过上限", "the query needs more memory than a query may use"
         )
         return failure(error)
-    said = "服务内部出错\nsomething is wrong within the service\n"
-    return Response(500, TEXT, said.encode(), {FAULT: traceback.format_exc()[-4000:]})
+    fault = {FAULT: traceback.format_exc()[-4000:]}
+    return tell(500, "服务内部出错", "something is wrong within the service", fault)
 
 
 @lru_cache(maxsize=64)
-def _head(status: int, media_type: str, headers: tuple[tuple[str, str], ...]) -> bytes:
-    return told({"status": status, "type": media_type, "headers": dict(headers)})
+def _head(
+    status: int, media_type: str, headers: tuple[tuple[str, str], ...], is_last: bool
+) -> bytes:
+    last = {"last": True} if is_last else {}
+    return told({"status": status, "type": media_type, "headers": dict(headers), **last})
 
 
 def respond(holding: Holding, head: dict[str, Any], body: bytes) -> Response:

@@ -61,6 +61,10 @@
     yasr: { prefixes: settings.prefixes },
   });
   document.getElementById("plain").hidden = true;
+  const given = Yasqe.defaults.value;
+  if (settings.given && yasgui.getTab()?.getQuery() !== given) { // beside those of earlier visits
+    yasgui.addTab(true, { yasqe: { value: given } }, { avoidDuplicateTabs: true });
+  }
 
   document.getElementById("editor").addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
@@ -76,9 +80,19 @@
         element.setAttribute("aria-label", text);
       }
     }
+    for (const button of document.querySelectorAll("#editor .yasqe_queryButton:not([data-word])")) {
+      button.dataset.word = settings.texts.run; // which the style sheet shows beside the triangle
+    }
   };
   label();
   yasgui.on("tabAdd", () => setTimeout(label));
+
+  const empty = document.getElementById("empty");
+  yasgui.on("query", () => { empty.hidden = true; });
+  yasgui.on("queryResponse", (_, tab) => setTimeout(() => {
+    const rows = tab.yasr.results && tab.yasr.results.getBindings();
+    empty.hidden = !rows || rows.length > 0;
+  }));
 
   const examples = document.getElementById("examples");
   const chosen = document.getElementById("example");
