@@ -45,7 +45,7 @@ MADE = graph.project.build / "notebooks"
 # %% [markdown]
 # ## 各地区有多少目标，多少有期限
 #
-# 已存的问题 `target-profile` 给全部 34 个省级地区各一行。湖南只读到标题，另 11 个没有读到：数目为空（`<NA>`），不是 0。
+# 已存的问题 `target-profile` 给全部 34 个省级地区各一行。湖南只读到标题，所以只数标题里的；另 11 个没有读到：数目为空（`<NA>`），不是 0。
 
 # %%
 reply = graph.ask("target-profile")

@@ -68,7 +68,7 @@ def test_no_matplotlib() -> None:
         "except UsageError as error:\n    print(error.en)"
     )
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert told.stdout == 'matplotlib is not installed: pip install "dgkg[notebook]"\n'
+    assert told.stdout == 'matplotlib is not installed: pip install -e ".[notebook]"\n'
 
 
 def test_three_files(tmp_path: Path) -> None:

@@ -204,7 +204,7 @@ def test_a_missing_library_is_told(
     """The error names the extra to install."""
     reply = small.ask(QUESTION)
     monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(UsageError, match=re.escape(f'pip install "dgkg[{library}]"')):
+    with pytest.raises(UsageError, match=re.escape(f'pip install -e ".[{library}]"')):
         getattr(reply, f"to_{library}")()
 
 

@@ -123,5 +123,5 @@ def test_a_missing_library_is_told_with_its_pip_line(
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(UsageError) as caught:
         getattr(TABLE, f"to_{library}")()
-    line = f'pip install "dgkg[{library}]"'
+    line = f'pip install -e ".[{library}]"'
     assert (line in caught.value.zh, line in caught.value.en) == (True, True)

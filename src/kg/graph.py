@@ -255,15 +255,14 @@ class KnowledgeGraph:
             lambda name: shorten(self.resolve(name).iri),
         )
 
-    def export(
-        self, form: str, place: Path, *, network: str = "region-concept", about: str = ""
-    ) -> None:
+    def export(self, form: str, place: Path, *, network: str = "", about: str = "") -> None:
         """Write the graph for another tool.
 
         Args:
             form: one of `exports.EXPORTERS`, as `gexf`, `csv` or `xlsx`.
             place: a file, or a folder for formats that are several files.
-            network: which one, of the formats of networks; see `networks.NETWORKS`.
+            network: which one of `networks.NETWORKS`, for formats of networks; without it,
+                `region-concept`.
             about: a thing by any of its names: only it and its neighbours.
 
         Raises:

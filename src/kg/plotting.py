@@ -20,8 +20,8 @@ try:
     from matplotlib.transforms import ScaledTranslation
 except ImportError as error:
     raise UsageError(
-        '没有安装 matplotlib：pip install "dgkg[notebook]"',
-        'matplotlib is not installed: pip install "dgkg[notebook]"',
+        '没有安装 matplotlib：pip install -e ".[notebook]"',
+        'matplotlib is not installed: pip install -e ".[notebook]"',
     ) from error
 
 if TYPE_CHECKING:

@@ -235,8 +235,8 @@ def _library(name: str) -> Any:  # noqa: ANN401 -- a module
         return import_module(name)
     except ImportError as error:
         raise UsageError(
-            f'没有安装 {name}：pip install "dgkg[{name}]"',
-            f'{name} is not installed: pip install "dgkg[{name}]"',
+            f'没有安装 {name}：pip install -e ".[{name}]"',
+            f'{name} is not installed: pip install -e ".[{name}]"',
         ) from error
 
 

@@ -63,9 +63,9 @@ def _listed(language: str = "") -> str:
 )
 @click.option(
     "--network",
-    default="region-concept",
-    show_default=True,
-    help="哪个网络：full region-concept region-region concept-concept Which network.",
+    default="",
+    help="哪个网络，默认第一个 Which network, the first by default: "
+    "region-concept region-region concept-concept full",
 )
 @click.option(
     "--about",

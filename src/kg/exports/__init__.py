@@ -35,16 +35,21 @@ NETWORKS: Final[Mapping[str, Exporter[Network] | FolderExporter[Network]]] = {
     "graphml": Exporter(
         ".graphml", "application/graphml+xml", "yEd、igraph、Cytoscape", "yEd, igraph, Cytoscape",
         write_graphml,
+        others=(".xml",),
     ),
     "cyjs": Exporter(
         ".cyjs", "application/json", "Cytoscape 与 Cytoscape.js", "Cytoscape and Cytoscape.js",
         write_cytoscape,
+        others=(".json",),
     ),
     "cx2": Exporter(
         ".cx2", "application/json", "Cytoscape 3.10 起、NDEx", "Cytoscape from 3.10, NDEx",
         write_cx2,
+        others=(".json",),
     ),
-    "dot": Exporter(".gv", "text/vnd.graphviz", "Graphviz", "Graphviz", write_dot),
+    "dot": Exporter(
+        ".gv", "text/vnd.graphviz", "Graphviz", "Graphviz", write_dot, others=(".dot",)
+    ),
     "node-link": Exporter(
         ".json", "application/json", "networkx、D3", "networkx, D3", write_nodelink
     ),
@@ -91,7 +96,12 @@ DATASETS: Final[Mapping[str, Exporter[Path]]] = {
         ".nq", "application/n-quads", "三元组库，逐行", "stores, line by line", write_nquads
     ),
     "jsonld": Exporter(
-        ".jsonld", "application/ld+json", "网络开发", "web developers", write_jsonld
+        ".jsonld",
+        "application/ld+json",
+        "网络开发",
+        "web developers",
+        write_jsonld,
+        others=(".json",),
     ),
 }
 """Formats of the whole dataset as RDF."""

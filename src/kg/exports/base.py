@@ -41,6 +41,7 @@ class Exporter(Generic[T]):
         en: what it is for, in English.
         write: gives the bytes, piece by piece; equal values give equal bytes.
         check: raises NotInstalledError where a library of the format is missing.
+        others: suffixes that such files have as well.
     """
 
     suffix: str
@@ -49,6 +50,11 @@ class Exporter(Generic[T]):
     en: str
     write: Callable[[T, Watch], Iterator[bytes]]
     check: Callable[[], None] = always
+    others: tuple[str, ...] = ()
+
+    def fits(self, suffix: str) -> bool:
+        """Tell whether a file may end so; one without an end may."""
+        return suffix.lower() in {"", self.suffix, *self.others}
 
 
 @dataclass(frozen=True)

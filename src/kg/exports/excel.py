@@ -1,7 +1,7 @@
 """Tables as one Excel workbook, for people: a page about it, a sheet a class, a dictionary.
 
-Texts are texts, never formulas or links; dates and numbers are such. Heads are in Chinese in the
-first row and in English in the second, under which filters stand.
+Texts are texts, never formulas or links; dates and numbers are such. Heads are in Chinese and
+English, in one row, so that pivot tables find them.
 """
 
 from __future__ import annotations
@@ -71,7 +71,6 @@ HEAD: Final = {"bold": True, "valign": "top", "text_wrap": True, "bg_color": "#D
 FORMATS: Final[dict[str, dict[str, object]]] = {
     "title": {"bold": True, "font_size": 14, "valign": "top"},
     "head": HEAD,
-    "english": {**HEAD, "bold": False, "italic": True},
     "text": {"valign": "top", "text_wrap": True},
     INTEGER: {"valign": "top", "num_format": "0"},
     DOUBLE: {"valign": "top", "num_format": "General"},
@@ -98,7 +97,7 @@ def write_excel(workbook: Workbook, watch: Watch) -> Iterator[bytes]:
     _about(book.add_worksheet("说明 About"), workbook, formats)
     _dictionary(book.add_worksheet("字典 Dictionary"), workbook, formats)
     for sheet in workbook.sheets:
-        if len(sheet.rows) + HEADS > ROWS:
+        if len(sheet.rows) + 1 > ROWS:
             raise UsageError(
                 f"表 {sheet.name} 有 {len(sheet.rows)} 行，超过 Excel 的 {ROWS} 行，请用 Parquet",
                 f"the table {sheet.name} has {len(sheet.rows)} rows, Excel {ROWS}: use Parquet",
@@ -186,11 +185,12 @@ def _sheet(page: Any, sheet: Sheet, formats: dict[str, Any], watch: Watch) -> No
     """Write a table."""
     widths = []
     for at, column in enumerate(sheet.columns):
-        page.write_string(0, at, column.zh, formats["head"])
-        page.write_string(1, at, column.en, formats["english"])
+        # one row of heads in two lines: pivot tables take the first row for the names of fields
+        page.write_string(0, at, f"{column.zh}\n{column.en}", formats["head"])
         widths.append(_width(column, (row[at] for row in sheet.rows[:LOOKED_AT])))
         page.set_column(at, at, widths[at])
-    for at, values in enumerate(watch(sheet.rows), HEADS):
+    page.set_row(0, LINE * 2)
+    for at, values in enumerate(watch(sheet.rows), 1):
         row = _Row(sheet.name, values[0], formats)
         page.set_row(at, LINE * min(MOST_LINES, max(map(_height, values, widths))))
         for place, (column, value) in enumerate(zip(sheet.columns, values, strict=True)):
@@ -199,9 +199,9 @@ def _sheet(page: Any, sheet: Sheet, formats: dict[str, Any], watch: Watch) -> No
     page.set_landscape()
     page.set_paper(A3)
     page.fit_to_pages(1, 0)
-    page.repeat_rows(0, HEADS - 1)
-    page.freeze_panes(HEADS, 2)
-    page.autofilter(1, 0, max(len(sheet.rows) + 1, HEADS), len(sheet.columns) - 1)
+    page.repeat_rows(0)
+    page.freeze_panes(1, 2)
+    page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.columns) - 1)
 
 
 def _width(column: Column, values: Iterable[Cell]) -> int:

@@ -108,7 +108,10 @@ class Material:
             if node not in graph:
                 told = clipped(about)
                 raise NamingError(
-                    f"网络 {name} 中没有 {told}（{node}）", f"no {told} ({node}) in {name}"
+                    f"网络 {name} 中没有 {told}（{node}）；没有读到文本的地区不在其中，"
+                    f"不等于没有提出，名单见 kg ask reading-by-region",
+                    f"no {told} ({node}) in {name}; regions of which no text was read are not in "
+                    "it, which does not mean that they state nothing: see kg ask reading-by-region",
                 )
             graph = placed(graph.subgraph({node, *nx.all_neighbors(graph, node)}))
         key = "property" if graph.is_multigraph() else "key"

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from kg.exports.base import Watch
     from kg.exports.material import Material
 
-__all__ = ["write", "write_all"]
+__all__ = ["USUAL", "write", "write_all"]
+
+USUAL = "region-concept"
+"""The network that is written where none is named."""
 
 
 def write(
@@ -27,7 +30,7 @@ def write(
     form: str,
     place: Path | None,
     *,
-    network: str = "region-concept",
+    network: str = "",
     about: str = "",
     watch: Watch = unwatched,
 ) -> Path | None:
@@ -38,7 +41,7 @@ def write(
         form: one of `EXPORTERS`.
         place: a file or folder; without a name (`Path()`), a usual one here; None for stdout. A
             folder goes to stdout, and into a file that ends with `.zip`, as a ZIP.
-        network: which one, of the formats of networks.
+        network: which one, of the formats of networks; the usual one is `USUAL`.
         about: a thing, by any of its names: only it and its neighbours.
         watch: looks on.
 
@@ -51,9 +54,14 @@ def write(
         NamingError: the thing is not in the network.
     """
     found = exporter(form)
+    if isinstance(found, Exporter) and place is not None and not found.fits(place.suffix):
+        raise UsageError(
+            f"{place.name}：{form} 的文件以 {found.suffix} 结尾",
+            f"{place.name}: files of {form} end with {found.suffix}",
+        )
     given = _given(material, form, network, about)
     if place == Path():
-        place = Path(_usual(form, network))
+        place = Path(_usual(form, network or USUAL))
     if isinstance(found, Exporter):
         out = found.write(given, watch)
         return _stream(out) if place is None else _file(place, out)
@@ -70,14 +78,14 @@ def _given(material: Material, form: str, network: str, about: str) -> Any:  # n
     """Give what a format is fed.
 
     Raises:
-        UsageError: a thing is named for a format that has no networks.
+        UsageError: a network or a thing is named for a format that has no networks.
     """
     if form in NETWORKS:
-        return material.network(network, about)
-    if about:
+        return material.network(network or USUAL, about)
+    if about or network:
         raise UsageError(
-            f"--about 只用于网络格式：{' '.join(NETWORKS)}",
-            f"only formats of networks take --about: {' '.join(NETWORKS)}",
+            f"--network 与 --about 只用于网络格式：{' '.join(NETWORKS)}",
+            f"only formats of networks take --network and --about: {' '.join(NETWORKS)}",
         )
     return material.quads() if form in DATASETS else material.workbook()
 
