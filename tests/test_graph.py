@@ -198,7 +198,7 @@ def test_several_values_are_a_list(small: KnowledgeGraph) -> None:
         ({"concept": "没有"}, NamingError),
         ({"concept": "上海"}, NamingError),
         ({"concept": "五个一"}, NamingError),
-        ({"concept": ""}, NamingError),
+        ({"concept": ""}, UsageError),
         ({"concept": "x" * 10_000}, NamingError),
         ({"region": ["上海", "没有"]}, NamingError),
     ],

@@ -284,7 +284,7 @@ def answers_meanwhile(service: Service, source: str = FRIEND) -> Iterator[list[A
             try:
                 for _ in range(3):
                     answer = sent(service, asked(f"{GOOD} #{len(found)}"), source)
-                    if answer.status != 503 or "retry-after" not in answer.headers:
+                    if answer.status not in {503, 504} or "retry-after" not in answer.headers:
                         break
                 found.append(answer)
                 if not is_good(answer):

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
     from kg.web.service import Service
 
-__all__ = ["HTML", "JSON", "FakeService", "Site", "answer"]
+__all__ = ["BROWSER", "HTML", "JSON", "FakeService", "Site", "answer"]
 
 HTML: Final = {"accept": "text/html"}
+BROWSER: Final = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 JSON: Final = {"accept": "application/json"}
 
 

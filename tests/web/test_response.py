@@ -17,6 +17,7 @@ from kg.errors import (
     FindingsError,
     KgError,
     NamingError,
+    NotInstalledError,
     NotOfferedError,
     Problem,
     ProblemsError,
@@ -33,6 +34,7 @@ from kg.web.response import JSON, SHORT, TEXT, Response, compressed, failure, st
 PROBLEMS: Final = [Problem("a.rq", 1, "", "错", "wrong")]
 TOLD: Final[list[tuple[KgError, int]]] = [
     (UsageError("错", "wrong"), 400),
+    (NotInstalledError("错", "wrong"), 500),
     (QueryError("错", "wrong"), 400),
     (RefusedError("错", "wrong"), 403),
     (NamingError("错", "wrong", ["kgr:a"]), 404),

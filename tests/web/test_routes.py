@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import pytest
-from fake_site import HTML, JSON, Site
+from fake_site import BROWSER, HTML, JSON, Site
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,7 +59,7 @@ MEANT: Final[tuple[tuple[str, dict[str, str], dict[str, Any]], ...]] = (
     ("/sparql", {}, {"op": "description", "name": "service", "media_type": "text/turtle"}),
     ("/sparql/", {}, {"op": "description", "name": "service"}),
     ("/sparql", HTML, {"op": "editor"}),
-    ("/sparql?query=ASK%7B%7D", HTML, {"op": "editor", "params": [["query", "ASK{}"]]}),
+    ("/sparql?query=ASK%7B%7D", BROWSER, {"op": "editor", "params": [["query", "ASK{}"]]}),
     ("/sparql?query=ASK%7B%7D", JSON, {"op": "sparql"}),
     ("/sparql?query=ASK%7B%7D&format=xml", HTML, {"op": "sparql"}),
     ("/.well-known/void", {}, {"op": "description", "name": "void"}),

@@ -12,6 +12,7 @@ import brotli
 from kg.errors import (
     KgError,
     NamingError,
+    NotInstalledError,
     NotOfferedError,
     QueryError,
     QuestionsError,
@@ -72,6 +73,7 @@ STATUS: Final[tuple[tuple[type[KgError], int], ...]] = (
     (TooMuchError, 413),
     (QuestionsError, 500),
     (QueryError, 400),
+    (NotInstalledError, 500),
     (UsageError, 400),
 )
 """Kind of error -> status of HTTP, the closest first."""
