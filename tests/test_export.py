@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import resource
 import subprocess
 import sys
 import zipfile
+from contextlib import suppress
 from hashlib import sha256
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
@@ -288,6 +290,35 @@ def test_a_bar_is_shown_on_a_terminal_only(
     assert "100%" in capsys.readouterr().err
     assert list(watched(range(2))) == [0, 1]
     assert capsys.readouterr().err == ""
+
+
+def test_each_step_is_told_before_it_is_taken(graph: KnowledgeGraph) -> None:
+    """Networks and questions, once each: what is made is kept."""
+    material, told = graph.material(), list[str]()
+    material.step = told.append
+    for _ in range(2):
+        material.network("region-concept")
+        material.workbook()
+    assert told[0] == "region-concept"
+    assert {"table-targets", "full", "concept-concept"} <= set(told)
+    assert len(set(told)) == len(told)
+
+
+def test_what_is_made_is_shown_on_a_terminal(project: Project) -> None:
+    """On one line, which a pipe never sees."""
+    place = ("--root", str(project.root), "--build-dir", str(project.build))
+    command = (sys.executable, "-m", "kg", *place, "export", "node-link", "-o", "-")
+    ours, theirs = os.openpty()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs) as process:
+        os.close(theirs)
+        assert process.stdout is not None
+        json.loads(process.stdout.read())
+        shown = b""
+        with suppress(OSError):  # the end of a terminal
+            while piece := os.read(ours, 4096):
+                shown += piece
+    os.close(ours)
+    assert "正在准备 region-concept" in shown.decode()
 
 
 # --- from an endpoint ---------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
@@ -13,7 +14,7 @@ from kg.cli.output import note
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from kg.cli import Settings
 
@@ -44,11 +45,22 @@ def watched(items: Sequence[Any]) -> Iterable[Any]:
         yield from bar
 
 
-def _listed(language: str = "") -> str:
+@contextmanager
+def _telling() -> Iterator[Callable[[str], None]]:
+    """Give what shows on a terminal what is being made, on one line that goes away."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console  # noqa: PLC0415 -- help is quick
+
+    with Console(stderr=True).status("…") as status:
+        yield lambda name: status.update(f"正在准备 {name} | preparing {name}")
+
+
+def _listed() -> str:
     """Tell the formats, one a line."""
     from kg.exports import EXPORTERS  # noqa: PLC0415 -- help is quick
 
-    del language
     return "\n".join(f"{name:10} {it.zh} | {it.en}" for name, it in EXPORTERS.items())
 
 
@@ -98,8 +110,12 @@ def export(settings: Settings, form: str, **options: Unpack[ExportOptions]) -> N
     from kg.graph import open_graph  # noqa: PLC0415
 
     output = options["output"]
-    with open_graph(settings.root, build=settings.build, engine=options["engine"]) as graph:
+    with (
+        open_graph(settings.root, build=settings.build, engine=options["engine"]) as graph,
+        _telling() as step,
+    ):
         material = graph.material()
+        material.step = step
         if options["everything"]:
             if form or output is None or output == Path("-"):
                 raise UsageError(

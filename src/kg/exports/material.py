@@ -18,6 +18,7 @@ from kg.networks import NETWORKS, network
 from kg.networks.attributes import ATTRIBUTES
 from kg.networks.layout import placed
 from kg.networks.measures import measured
+from kg.release import no_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,12 +48,14 @@ class Material:
         dataset: the N-Quads of a release; None where a remote endpoint is asked.
         release: its id; empty where none is known.
         resolve: gives the CURIE of a thing by any of its names.
+        step: told what is made next, before it is: a question's id, or a network's name.
     """
 
     ask: Callable[[str], Reply]
     dataset: Path | None
     release: str
     resolve: Callable[[str], str]
+    step: Callable[[str], None] = no_step
     _graphs: dict[str, nx.Graph[Any]] = field(default_factory=dict)
     _workbook: Workbook | None = None
 
@@ -88,6 +91,7 @@ class Material:
     def graph(self, name: str) -> nx.Graph[Any]:
         """Give a network with its measures and places; see `networks.network`."""
         if name not in self._graphs:
+            self.step(name)
             found = network(name, lambda question: self.ask(question).table)
             self._graphs[name] = placed(measured(found))
         return self._graphs[name]
@@ -118,6 +122,10 @@ class Material:
         found = prepared(graph, columns=COLUMNS, key=key)
         return replace(found, facts={**found.facts, **self.facts()})
 
+    def _asked(self, question: str) -> Reply:
+        self.step(question)
+        return self.ask(question)
+
     def networks(self) -> list[str]:
         """Give the names of all networks."""
         return list(NETWORKS)
@@ -131,7 +139,7 @@ class Material:
     def workbook(self) -> Workbook:
         """Give all tables: of classes, and of the measures of networks."""
         if self._workbook is None:
-            found = workbook(self.ask, self.facts())
+            found = workbook(self._asked, self.facts())
             measures = (measures_sheet(self.graph(name)) for name in NETWORKS)
             self._workbook = replace(found, sheets=(*found.sheets, *measures))
         return self._workbook
