@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 from browser import DRIVER, Browser
-from graph_fixtures import open_engine, real_project
+from made_networks import prepared_of
 from network_page import FACTS, written
 from node_packages import installed
-
-from kg.exports.network import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,17 +20,15 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def networks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Network]]:
+def networks(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Network]:
     """Give a function that gives a network of the real graph."""
-    with open_engine(real_project(tmp_path_factory)) as graph:
 
-        @cache
-        def give(name: str) -> Network:
-            made = graph.to_networkx(name)
-            made.graph.update(FACTS)
-            return prepared(made, key="property")
+    @cache
+    def give(name: str) -> Network:
+        made = prepared_of(tmp_path_factory, name)
+        return replace(made, facts=dict(sorted({**made.facts, **FACTS}.items())))
 
-        yield give
+    return give
 
 
 @pytest.fixture(scope="session")

@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     Folder = Callable[[Workbook, Watch], Iterator[tuple[str, Iterator[bytes]]]]
 
 __all__ = [
-    "CODE", "FACTS", "TEXTS", "cell_of", "files_of", "one_text", "real_tables", "small",
+    "CODE", "FACTS", "TARGET", "TEXTS", "cell_of", "files_of", "one_text", "real_tables", "small",
     "toy_tables", "written",
 ]  # fmt: skip
+
+TARGET: Final = "kgcl:beijing-nine-tenths-city-wide"
+"""A target of the real graph with all that a target can have."""
 
 FACTS: Final = {"release": "0123456789ab", "licence": "CC BY 4.0", "citation": "数字政府知识图谱"}
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -455,26 +456,18 @@ def test_a_link_that_a_killed_switch_left_is_replaced(build: Path) -> None:
 def test_a_reader_never_meets_a_half_release(build: Path) -> None:
     """While a writer switches again and again, each reading is of one whole release."""
     write_release(build, OLD, {})
-    done = threading.Event()
-    failed: list[BaseException] = []
 
     def write() -> None:
-        try:
-            for number in range(40):
-                write_release(build, NEW if number % 2 else OLD, {})
-        except BaseException as error:  # noqa: BLE001 -- carried over to the test's thread
-            failed.append(error)
-        finally:
-            done.set()
+        for number in range(40):
+            write_release(build, NEW if number % 2 else OLD, {})
 
-    writer = threading.Thread(target=write)
-    writer.start()
     seen: set[tuple[bytes, int]] = set()
-    while not done.is_set():
-        release = current(build)
-        seen.add((release.dataset.read_bytes(), quads_in_store(release)))
-    writer.join()
-    assert failed == []
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(write)
+        while not writer.done():
+            release = current(build)
+            seen.add((release.dataset.read_bytes(), quads_in_store(release)))
+    assert writer.exception() is None
     assert seen <= {(text, text.count(b"\n")) for text in (OLD, NEW)}
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kg.engines import Engine
     from kg.receipts import Receipt
 
-__all__ = ["Citation", "cite_answer", "cite_dataset", "cite_thing"]
+__all__ = ["ADDRESS", "Citation", "cite_answer", "cite_dataset", "cite_thing"]
 
 TITLE: Final = "Digital Government Knowledge Graph: how China's provinces build digital government"
 TITLE_ZH: Final = "中国省级数字政府知识图谱"

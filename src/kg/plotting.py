@@ -10,6 +10,7 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Any, Final
 
+from kg.colors import COLORS as DISTINCT
 from kg.errors import UsageError
 from kg.files import write_file
 
@@ -46,20 +47,8 @@ FONTS: Final = (
 PLAIN: Final = "DejaVu Sans"
 """Comes with matplotlib; has the few signs that a Chinese font may lack."""
 
-COLORS: Final = {
-    "blue": "#0072B2",
-    "orange": "#E69F00",
-    "green": "#009E73",
-    "vermillion": "#D55E00",
-    "sky": "#56B4E9",
-    "purple": "#CC79A7",
-    "yellow": "#F0E442",
-    "black": "#000000",
-    "grey": "#8A8A8A",
-    "pale": "#E6E6E6",
-}
-"""The colours of Okabe and Ito (https://jfly.uni-koeln.de/color/), which the colour-blind can tell
-apart, and two greys."""
+COLORS: Final = {**DISTINCT, "grey": "#8a8a8a", "pale": "#e6e6e6"}
+"""Colours by name, and two greys."""
 
 CYCLE: Final = ("blue", "orange", "green", "vermillion", "sky", "purple", "black")
 """The order in which series get colours; yellow is too light for lines."""

@@ -7,12 +7,9 @@ the standard library.
 from __future__ import annotations
 
 import csv
-import fcntl
-import hashlib
 import io
 import json
 import re
-import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +18,7 @@ from xml.etree import ElementTree as ET
 
 import networkx as nx
 from ndex2.cx2 import RawCX2NetworkFactory
+from node_packages import installed, program
 
 from kg.exports.columns import MANY, shown
 
@@ -35,8 +33,6 @@ __all__ = [
     "READERS",
     "Found",
     "expected",
-    "installed",
-    "program",
     "read_by_node",
     "read_cx2",
     "read_cytoscape",
@@ -45,6 +41,7 @@ __all__ = [
     "read_graphml",
     "read_neo4j",
     "read_nodelink",
+    "readers",
     "run",
     "without_empty",
 ]
@@ -316,13 +313,6 @@ READERS: Final[Mapping[str, Callable[[bytes, Network], Found]]] = {
 # --- programs -----------------------------------------------------------------------------------
 
 
-def program(name: str) -> str:
-    """Give the path of a program that the tests need."""
-    found = shutil.which(name)
-    assert found, f"install {name}: scripts/system.sh does, and npm comes with Node.js 20"
-    return found
-
-
 def run(command: list[str], stdin: bytes = b"", folder: Path | None = None) -> bytes:
     """Run a program that has to end well and must not complain, and give what it prints."""
     done = subprocess.run(
@@ -333,25 +323,9 @@ def run(command: list[str], stdin: bytes = b"", folder: Path | None = None) -> b
     return done.stdout
 
 
-def installed(config: pytest.Config, factory: pytest.TempPathFactory) -> Path:
-    """Give the folder into which npm has put the readers; pytest's cache keeps it."""
-    cache: pytest.Cache | None = getattr(config, "cache", None)
-    folder = factory.mktemp("readers") if cache is None else cache.mkdir("readers")
-    files = [FOLDER / name for name in ("package.json", "package-lock.json", "read.mjs")]
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
-    place = folder / digest
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # pytest-xdist: one process installs, the others wait
-        if not place.exists():
-            part = place.with_suffix(".part")
-            shutil.rmtree(part, ignore_errors=True)
-            part.mkdir()
-            for path in files:
-                shutil.copyfile(path, part / path.name)
-            npm = [program("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-            run(npm, folder=part)
-            part.rename(place)
-    return place
+def readers(config: pytest.Config, factory: pytest.TempPathFactory) -> Path:
+    """Give the folder into which npm has put the readers."""
+    return installed(FOLDER, config, factory, "read.mjs")
 
 
 def read_by_node(form: str, data: bytes, place: Path, scratch: Path) -> Found:
@@ -360,7 +334,7 @@ def read_by_node(form: str, data: bytes, place: Path, scratch: Path) -> Found:
     Args:
         form: `cytoscape`, `gexf` or `graphml`.
         data: the file.
-        place: where the readers are; see `installed`.
+        place: where the readers are; see `readers`.
         scratch: a folder for the file.
     """
     path = scratch / f"network.{form}"

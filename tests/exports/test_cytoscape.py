@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import pytest
-from network_readers import expected, installed, read_by_node, read_cytoscape
+from network_readers import expected, read_by_node, read_cytoscape, readers
 from network_samples import DATE, LABEL, QUOTES, sample, undirected, written
 
 from kg.errors import UsageError
@@ -30,7 +30,7 @@ def test_cytoscape_reads_it(
 ) -> None:
     """Cytoscape.js finds every value and place, and draws shapes, colours and sizes as told."""
     network = sample()
-    place = installed(pytestconfig, tmp_path_factory)
+    place = readers(pytestconfig, tmp_path_factory)
     found = read_by_node("cytoscape", written("cytoscape", network), place, tmp_path)
     drawn = {it: values.pop("drawn") for it, values in found.nodes.items()}
     assert found == expected("cytoscape", network)
@@ -52,7 +52,7 @@ def test_cytoscape_knows_every_shape(
     graph = nx.empty_graph(0)
     for shape in SHAPES:
         graph.add_node(shape, x=0, y=0, shape=shape)
-    place = installed(pytestconfig, tmp_path_factory)
+    place = readers(pytestconfig, tmp_path_factory)
     found = read_by_node("cytoscape", written("cytoscape", prepared(graph)), place, tmp_path)
     assert {it: values["drawn"][0] for it, values in found.nodes.items()} == {
         shape: shape for shape in SHAPES

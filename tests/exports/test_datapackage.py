@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import frictionless
 import pandas as pd
@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from sample_tables import (
     CODE,
     FACTS,
+    TARGET,
     TEXTS,
     cell_of,
     files_of,
@@ -36,13 +37,7 @@ from kg.exports.sheets import DATE, Sheet, Workbook
 if TYPE_CHECKING:
     from pathlib import Path
 
-TARGET: Final = "kgcl:beijing-nine-tenths-city-wide"
-
-
-@pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
-    """Give the tables of the real graph."""
-    return real_tables(tmp_path_factory)
+pytest_plugins = ["open_graphs"]
 
 
 @pytest.fixture(scope="module")

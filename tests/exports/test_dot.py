@@ -9,8 +9,9 @@ from xml.etree import ElementTree as ET
 
 import networkx as nx
 import pytest
-from network_readers import expected, program, read_dot, run
+from network_readers import expected, read_dot, run
 from network_samples import DATE, LABEL, QUOTES, sample, undirected, written
+from node_packages import program
 
 from kg.errors import UsageError
 from kg.exports.dot import FONT, JOINER

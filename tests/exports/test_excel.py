@@ -6,13 +6,13 @@ import hashlib
 import io
 import zipfile
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 from graph_fixtures import ROOT, real_project, run_python
 from openpyxl.utils import get_column_letter
-from sample_tables import CODE, FACTS, TEXTS, one_text, real_tables, small
+from sample_tables import CODE, FACTS, TARGET, TEXTS, one_text, small
 
 from kg.errors import UsageError
 from kg.exports.base import unwatched
@@ -23,13 +23,7 @@ if TYPE_CHECKING:
 
     from kg.exports.sheets import Workbook
 
-TARGET: Final = "kgcl:beijing-nine-tenths-city-wide"
-
-
-@pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
-    """Give the tables of the real graph."""
-    return real_tables(tmp_path_factory)
+pytest_plugins = ["open_graphs"]
 
 
 @pytest.fixture(scope="module")

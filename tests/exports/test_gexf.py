@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import networkx as nx
 import pytest
-from network_readers import expected, installed, read_by_node, read_gexf
+from network_readers import expected, read_by_node, read_gexf, readers
 from network_samples import DATE, LABEL, QUOTES, sample, undirected, written
 
 from kg.errors import UsageError
@@ -182,7 +182,7 @@ def test_the_library_of_gephi_lite_reads_it(
 ) -> None:
     """Graphology finds every node, edge, value and place; of texts, it leaves out empty labels."""
     network = sample()
-    place = installed(pytestconfig, tmp_path_factory)
+    place = readers(pytestconfig, tmp_path_factory)
     found = read_by_node("gexf", written("gexf", network), place, tmp_path)
     assert found == expected("gexf", network)
 

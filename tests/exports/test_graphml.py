@@ -9,7 +9,7 @@ import igraph
 import networkit
 import networkx as nx
 import pytest
-from network_readers import expected, installed, read_by_node, read_graphml
+from network_readers import expected, read_by_node, read_graphml, readers
 from network_samples import DATE, LABEL, QUOTES, sample, undirected, written
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def test_graphology_reads_it(
 ) -> None:
     """Graphology finds every node, edge, value and place."""
     network = sample()
-    place = installed(pytestconfig, tmp_path_factory)
+    place = readers(pytestconfig, tmp_path_factory)
     found = read_by_node("graphml", written("graphml", network), place, tmp_path)
     assert found == expected("graphml", network)
 

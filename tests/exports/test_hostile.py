@@ -11,7 +11,7 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from network_readers import READERS, expected, installed, read_by_node, without_empty
+from network_readers import READERS, expected, read_by_node, readers, without_empty
 from network_samples import WRITERS, written
 
 from kg.errors import UsageError
@@ -95,7 +95,7 @@ def test_hostile_texts_come_back_to_javascript(
     tmp_path: Path,
 ) -> None:
     """So they are to libraries of JavaScript, which take an empty text for none."""
-    place = installed(pytestconfig, tmp_path_factory)
+    place = readers(pytestconfig, tmp_path_factory)
     found = read_by_node(form, written(form, HOSTILE_NETWORK), place, tmp_path)
     for values in found.nodes.values():
         values.pop("drawn", None)

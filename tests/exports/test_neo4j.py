@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 import networkx as nx
 import pandas as pd
 import pytest
-from network_readers import expected, program, read_neo4j
+from network_readers import expected, read_neo4j
 from network_samples import DATE, LABEL, QUOTES, sample, undirected, written
+from node_packages import program
 
 from kg.errors import UsageError
 from kg.exports.base import unwatched

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from graph_fixtures import ROOT, real_project, run_python
-from sample_tables import CODE, FACTS, TEXTS, files_of, real_tables, small, written
+from sample_tables import CODE, FACTS, TARGET, TEXTS, files_of, small, written
 
 from kg.errors import UsageError
 from kg.exports.columns import MANY
@@ -27,14 +27,9 @@ if TYPE_CHECKING:
 
     from kg.exports.sheets import Workbook
 
-TARGET: Final = "kgcl:beijing-nine-tenths-city-wide"
+pytest_plugins = ["open_graphs"]
+
 QUOTE: Final = "九成政务服务事项将实现“全城通办”"
-
-
-@pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
-    """Give the tables of the real graph."""
-    return real_tables(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

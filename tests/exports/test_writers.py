@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import networkx as nx
 import pytest
-from graph_fixtures import open_engine, real_project, run_python
+from graph_fixtures import run_python
+from made_networks import prepared_of
 from network_readers import READERS, expected
 from network_samples import WRITERS, sample, sample_graph, undirected, written
 
@@ -19,7 +20,7 @@ from kg.exports.network import Network, prepared
 from kg.networks import NETWORKS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 FORMS: Final = tuple(WRITERS)
 
@@ -100,16 +101,9 @@ def test_someone_may_look_on(form: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Network]]:
-    """Give a function that gives a network of the real release, each made once."""
-    with open_engine(real_project(tmp_path_factory)) as graph:
-
-        @cache
-        def network(name: str) -> Network:
-            found = graph.to_networkx(name)
-            return prepared(found, key="property" if found.is_multigraph() else "edge_key")
-
-        yield network
+def real(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Network]:
+    """Give a function that gives a network of the real release."""
+    return partial(prepared_of, tmp_path_factory)
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 import pytest
-from made_networks import networks_of
 
 from kg.networks.drawing import LARGEST, LOOKS, SMALLEST, drawn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
-@pytest.fixture(scope="module")
-def real_networks(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, nx.Graph[str]]:
-    """Give every network of the real graph."""
-    return networks_of(tmp_path_factory, "real")
+pytest_plugins = ["open_graphs"]
 
 
 def test_no_two_classes_look_alike() -> None:

@@ -5,41 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from graph_fixtures import open_engine, real_project, toy_project
 from made_networks import networks_of
 
 from kg.networks.facts import claims, things
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     import networkx as nx
 
     from kg.graph import KnowledgeGraph
     from kg.networks.facts import Facts
 
+pytest_plugins = ["open_graphs"]
+
 NINE: Final = {"广东", "江苏", "浙江", "宁夏", "黑龙江", "上海", "河北", "河南", "江西"}
 """The regions that state 一网通办."""
-
-
-@pytest.fixture(scope="module")
-def real_networks(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, nx.Graph[str]]:
-    """Give every network of the real graph."""
-    return networks_of(tmp_path_factory, "real")
-
-
-@pytest.fixture(scope="module")
-def real_graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
-    """Give the real graph."""
-    with open_engine(real_project(tmp_path_factory)) as graph:
-        yield graph
-
-
-@pytest.fixture(scope="module")
-def toy_graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
-    """Give the toy's graph."""
-    with open_engine(toy_project(tmp_path_factory)) as graph:
-        yield graph
 
 
 @pytest.fixture(scope="module")

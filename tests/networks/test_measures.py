@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import pytest
 from graph_fixtures import run_python
-from made_networks import networks_of
 
 from kg.errors import UsageError
 from kg.networks import NETWORKS
@@ -17,11 +16,7 @@ from kg.networks.measures import MEASURES, by_chance, measured, measures_table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
-@pytest.fixture(scope="module")
-def real_networks(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, nx.Graph[str]]:
-    """Give every network of the real graph."""
-    return networks_of(tmp_path_factory, "real")
+pytest_plugins = ["open_graphs"]
 
 
 @pytest.fixture(scope="module")

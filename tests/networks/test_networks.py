@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+pytest_plugins = ["open_graphs"]
+
 THINGS: Final = (
     "Region", "PlatformConcept", "Platform", "Initiative", "SourceDocument", "Gap",
     "Target", "Milestone", "Achievement", "Framework", "PlatformClaim", "InitiativeClaim",
@@ -50,12 +52,6 @@ def graph(
     """Give the graph of the toy and the real one."""
     with open_engine(PROJECTS[request.param](tmp_path_factory)) as graph:
         yield graph
-
-
-@pytest.fixture(scope="module")
-def real_networks(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, nx.Graph[str]]:
-    """Give every network of the real graph."""
-    return networks_of(tmp_path_factory, "real")
 
 
 @pytest.fixture(scope="module")

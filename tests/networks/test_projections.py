@@ -7,37 +7,18 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
-from graph_fixtures import open_engine, real_project, toy_project
 from made_networks import networks_of
 
 from kg.networks.null_model import SAMPLES, chances
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     import networkx as nx
 
     from kg.graph import KnowledgeGraph
 
-
-@pytest.fixture(scope="module")
-def real_networks(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, nx.Graph[str]]:
-    """Give every network of the real graph."""
-    return networks_of(tmp_path_factory, "real")
-
-
-@pytest.fixture(scope="module")
-def real_graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
-    """Give the real graph."""
-    with open_engine(real_project(tmp_path_factory)) as graph:
-        yield graph
-
-
-@pytest.fixture(scope="module")
-def toy_graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
-    """Give the toy's graph."""
-    with open_engine(toy_project(tmp_path_factory)) as graph:
-        yield graph
+pytest_plugins = ["open_graphs"]
 
 
 @pytest.fixture(scope="module", params=["toy", "real"])

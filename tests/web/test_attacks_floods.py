@@ -292,6 +292,7 @@ def test_nothing_is_left_of_a_service_that_ends(tmp_path: Path, how: signal.Sign
             service.process.send_signal(how)
             service.process.wait(20)
         until(lambda: not any(is_running(pid) for pid in family))
+        assert [pid for pid in family if is_running(pid)] == []
 
 
 def is_running(pid: int) -> bool:

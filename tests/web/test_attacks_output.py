@@ -205,7 +205,9 @@ def test_results_are_never_a_page(file: Service, release: Service, accept: str) 
 def test_no_format_is_a_page(file: Service, name: str) -> None:
     """Nor one that is asked for by its name."""
     for query in ("SELECT * { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?o }"):
-        inert(sent(file, asked(query, "Accept: text/html", params={"format": name})))
+        answer = sent(file, asked(query, "Accept: text/html", params={"format": name}))
+        assert answer.media_type != "text/html"
+        inert(answer)
 
 
 def texts_of(body: bytes) -> list[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import fcntl
-import hashlib
 import http.client
 import io
 import os
@@ -22,6 +20,7 @@ from urllib.parse import urlsplit
 import pytest
 from documented import ADDRESS, Example, commands, examples, fits
 from graph_fixtures import ROOT, real_project
+from node_packages import installed, program
 from rdflib import Graph
 from rdflib import Literal as RdfLiteral
 from service import running
@@ -50,30 +49,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def modules(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the folder into which npm has put the JavaScript client; pytest's cache keeps it."""
-    cache: pytest.Cache | None = getattr(pytestconfig, "cache", None)
-    folder = tmp_path_factory.mktemp("js") if cache is None else cache.mkdir("js")
-    files = [JS / "package.json", JS / "package-lock.json"]
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
-    installed = folder / digest
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # pytest-xdist: one process installs, the others wait
-        if not installed.exists():
-            part = installed.with_suffix(".part")
-            shutil.rmtree(part, ignore_errors=True)
-            part.mkdir()
-            for path in files:
-                shutil.copyfile(path, part / path.name)
-            run([program("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], part)
-            part.rename(installed)
-    return installed
-
-
-def program(name: str) -> str:
-    """Give the path of a program that the examples need."""
-    found = shutil.which(name)
-    assert found, f"the examples of docs/serving.md need {name}: install it"
-    return found
+    """Give the folder into which npm has put the JavaScript client."""
+    return installed(JS, pytestconfig, tmp_path_factory)
 
 
 def run(command: list[str], folder: Path) -> str:

@@ -26,6 +26,7 @@ __all__ = [
     "INTEGER",
     "MANY",
     "STRING",
+    "TYPES",
     "Cell",
     "Column",
     "cell",
@@ -35,6 +36,9 @@ __all__ = [
 ]
 
 STRING, INTEGER, DOUBLE, BOOLEAN = "string", "integer", "double", "boolean"
+
+TYPES: Final = {STRING: "string", INTEGER: "long", DOUBLE: "double", BOOLEAN: "boolean"}
+"""Kind -> what GEXF, GraphML, CX2 and Neo4j call it."""
 
 MANY: Final = "|"
 """What stands between several texts where a format has no lists."""

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.exports.columns import BOOLEAN, DOUBLE, INTEGER, STRING
+from kg.exports.columns import TYPES
 from kg.exports.pieces import as_json, given, pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from kg.exports.base import Watch
     from kg.exports.columns import Column
-    from kg.exports.network import Network, Node
+    from kg.exports.network import Network
 
 __all__ = ["write_cx2"]
-
-TYPES: Final = {STRING: "string", INTEGER: "long", DOUBLE: "double", BOOLEAN: "boolean"}
-"""Kind -> what CX2 calls it."""
 
 LOOKS: Final = {
     "barrel": "round-rectangle",
@@ -39,7 +36,7 @@ LOOKS: Final = {
 }
 """Shape -> what CX2 has for it; it has the others under their own names."""
 
-DRAWN: Final = {"size": "double", "color": "string", "shape": "string"}
+LOOK: Final = {"size": "double", "color": "string", "shape": "string"}
 """Attributes of how a node is drawn -> their types; the visual style maps them."""
 
 DEFAULTS: Final[dict[str, dict[str, Any]]] = {
@@ -72,14 +69,13 @@ def _lines(network: Network, watch: Watch) -> Iterator[str]:
     yield '[{"CXVersion":"2.0","hasFragments":false},\n'
     metadata = [{"name": name, "elementCount": count} for name, count in counts.items()]
     yield f'{{"metaData":{as_json(metadata)}}},\n'
-    about = {"name": network.name, "zh": network.zh, "en": network.en, **network.facts}
-    yield f'{{"attributeDeclarations":{as_json([_declarations(network, about)])}}},\n'
-    yield f'{{"networkAttributes":{as_json([about])}}},\n{{"nodes":['
+    yield f'{{"attributeDeclarations":{as_json([_declarations(network)])}}},\n'
+    yield f'{{"networkAttributes":{as_json([network.about])}}},\n{{"nodes":['
     is_named = network.node_column("name") >= 0
     start = "\n"
     for at, node in enumerate(watch(network.nodes)):
         own = {} if is_named else {"name": network.label(node)}
-        values = {"id": node.id, **own, **_drawn(node), **given(network.node_columns, node.values)}
+        values = {"id": node.id, **own, **node.look, **given(network.node_columns, node.values)}
         yield start + as_json({"id": at, "x": node.x, "y": node.y, "v": values})
         start = ",\n"
     yield '\n]},\n{"edges":['
@@ -93,14 +89,10 @@ def _lines(network: Network, watch: Watch) -> Iterator[str]:
     yield '{"status":[{"success":true}]}]\n'
 
 
-def _drawn(node: Node) -> dict[str, Any]:
-    return {"size": node.size, "color": node.color, "shape": node.shape}
-
-
-def _declarations(network: Network, about: Mapping[str, str]) -> dict[str, Any]:
-    own = {name: {"d": kind} for name, kind in {"id": "string", "name": "string", **DRAWN}.items()}
+def _declarations(network: Network) -> dict[str, Any]:
+    own = {name: {"d": kind} for name, kind in {"id": "string", "name": "string", **LOOK}.items()}
     return {
-        "networkAttributes": {name: {"d": "string"} for name in about},
+        "networkAttributes": {name: {"d": "string"} for name in network.about},
         "nodes": {**own, **_typed(network.node_columns)},
         "edges": _typed(network.edge_columns),
     }

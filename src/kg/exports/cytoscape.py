@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.errors import UsageError, clipped
 from kg.exports.columns import INTEGER
+from kg.exports.fitness import cells
 from kg.exports.pieces import as_json, given, pieces
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ def write_cytoscape(network: Network, watch: Watch) -> Iterator[bytes]:
 
 
 def _check_exact(network: Network) -> None:
-    for column, place, value in _integers(network):
-        if abs(value) > EXACT:
+    for place, column, value in cells(network, INTEGER):
+        if isinstance(value, int) and abs(value) > EXACT:
             told = clipped(place)
             raise UsageError(
                 f"{told} 的 {column}：JavaScript 会舍入 {value}；请改用 cx2, node-link, gexf",
@@ -60,21 +61,9 @@ def _check_exact(network: Network) -> None:
             )
 
 
-def _integers(network: Network) -> Iterator[tuple[str, str, int]]:
-    """Give column, place and value of every whole number."""
-    nodes = [(node.id, node.values) for node in network.nodes]
-    edges = [(f"{edge.source} → {edge.target}", edge.values) for edge in network.edges]
-    for columns, rows in ((network.node_columns, nodes), (network.edge_columns, edges)):
-        for at in (at for at, column in enumerate(columns) if column.kind == INTEGER):
-            for place, values in rows:
-                if isinstance(value := values[at], int):
-                    yield columns[at].name, place, value
-
-
 def _lines(network: Network, watch: Watch) -> Iterator[str]:
-    about = {"name": network.name, "zh": network.zh, "en": network.en, **network.facts}
     yield '{"format_version":"1.0","target_cytoscapejs_version":"~3.1",\n'
-    yield f'"data":{as_json(about)},\n"elements":{{"nodes":['
+    yield f'"data":{as_json(network.about)},\n"elements":{{"nodes":['
     start = "\n"
     for node in watch(network.nodes):
         yield start + as_json(_node(network, node))
@@ -88,9 +77,8 @@ def _lines(network: Network, watch: Watch) -> Iterator[str]:
 
 
 def _node(network: Network, node: Node) -> dict[str, object]:
-    drawn = {"size": node.size, "color": node.color, "shape": node.shape}
     values = given(network.node_columns, node.values)
-    return {"data": {"id": node.id, **drawn, **values}, "position": {"x": node.x, "y": node.y}}
+    return {"data": {"id": node.id, **node.look, **values}, "position": {"x": node.x, "y": node.y}}
 
 
 def _edge(network: Network, edge: Edge) -> dict[str, object]:

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from kg import __version__
+from kg.citation import ADDRESS
 from kg.exports.columns import BOOLEAN, DOUBLE, INTEGER, MANY, STRING
 from kg.exports.sheets import DATE, single_links
 from kg.names import PREFIXES
@@ -56,7 +57,7 @@ def descriptor(
         "name": workbook.name,
         "title": f"{workbook.zh} / {workbook.en}",
         "version": __version__,
-        "homepage": "https://w3id.org/dgkg",
+        "homepage": ADDRESS,
         "licenses": [LICENCE],
         "sources": _sources(sheets.get("sources")),
         "prefixes": PREFIXES,

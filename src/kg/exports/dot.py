@@ -99,8 +99,7 @@ def write_dot(network: Network, watch: Watch) -> Iterator[bytes]:
 def _lines(network: Network, watch: Watch) -> Iterator[str]:
     kind, link = ("digraph", "->") if network.is_directed else ("graph", "--")
     yield f"{kind} {_name(network.name)} {{\n"
-    facts = {"zh": network.zh, "en": network.en, **network.facts}
-    told = {f"{OWN}{name}": _escaped(fact) for name, fact in facts.items()}
+    told = {f"{OWN}{name}": _escaped(it) for name, it in network.about.items() if name != "name"}
     yield f"  graph {_attributes({**GRAPH, 'tooltip': _pointed(network.zh), **told})};\n"
     yield f"  node {_attributes(NODES)};\n  edge {_attributes(EDGES)};\n"
     for node in watch(network.nodes):

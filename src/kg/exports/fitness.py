@@ -9,12 +9,12 @@ from kg.errors import UsageError, clipped
 from kg.exports.columns import BOOLEAN, MANY, STRING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from kg.exports.columns import Cell, Column
+    from kg.exports.columns import Cell
     from kg.exports.network import Network
 
-__all__ = ["JOINED", "UNWRITTEN", "check_fit", "check_text", "check_weight"]
+__all__ = ["JOINED", "UNWRITTEN", "cells", "check_fit", "check_text", "check_weight"]
 
 UNWRITTEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML has no way to write (https://www.w3.org/TR/xml/#charsets)."""
@@ -52,33 +52,22 @@ def check_fit(
         check_text(node.id, "id", node.id, texts, form)
         if ids is not None:
             check_text(node.id, "id", node.id, ids, form)
-    for place, name, text, several in _texts(network):
-        check_text(place, name, text, texts, form)
-        if several:
+    for place, name, value in cells(network, STRING):
+        if isinstance(value, str):
+            check_text(place, name, value, texts, form)
+        for text in value if isinstance(value, tuple) else ():
+            check_text(place, name, text, texts, form)
             check_text(place, name, text, joined, form)
 
 
-def _texts(network: Network) -> Iterator[tuple[str, str, str, bool]]:
-    """Give place, column and text of every value that is text, and whether it is one of several."""
-    rows: list[tuple[str, tuple[Cell, ...]]] = [(node.id, node.values) for node in network.nodes]
-    yield from _of(network.node_columns, rows)
-    rows = [(f"{edge.source} → {edge.target}", edge.values) for edge in network.edges]
-    yield from _of(network.edge_columns, rows)
-
-
-def _of(
-    columns: Sequence[Column], rows: Sequence[tuple[str, tuple[Cell, ...]]]
-) -> Iterator[tuple[str, str, str, bool]]:
-    for at, column in enumerate(columns):
-        if column.kind != STRING:
-            continue
-        for place, values in rows:
-            value = values[at]
-            if isinstance(value, tuple):
-                for text in value:
-                    yield place, column.name, text, True
-            elif isinstance(value, str):
-                yield place, column.name, value, False
+def cells(network: Network, kind: str) -> Iterator[tuple[str, str, Cell]]:
+    """Give place, column and value of every cell of the columns of a kind."""
+    nodes = [(node.id, node.values) for node in network.nodes]
+    edges = [(f"{edge.source} → {edge.target}", edge.values) for edge in network.edges]
+    for columns, rows in ((network.node_columns, nodes), (network.edge_columns, edges)):
+        for at in (at for at, column in enumerate(columns) if column.kind == kind):
+            for place, values in rows:
+                yield place, columns[at].name, values[at]
 
 
 def check_text(place: str, name: str, text: str, pattern: re.Pattern[str], form: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kg.exports.columns import BOOLEAN, DOUBLE, INTEGER, STRING, shown
+from kg.exports.columns import TYPES, shown
 from kg.exports.fitness import check_fit, check_weight
 from kg.exports.markup import DECLARATION, marked
 from kg.exports.pieces import pieces
@@ -17,12 +17,6 @@ if TYPE_CHECKING:
     from kg.exports.network import Edge, Network, Node
 
 __all__ = ["write_gexf"]
-
-TYPES: Final = {STRING: "string", INTEGER: "long", DOUBLE: "double", BOOLEAN: "boolean"}
-"""Kind -> what GEXF calls it.
-
-Several texts are one `string`: of `liststring`, Gephi and others each divide the text elsewhere.
-"""
 
 OWN: Final = ("label", "weight")
 """Values of edges that GEXF itself has a place for."""
@@ -99,7 +93,9 @@ def _description(network: Network) -> str:
 
 def _attributes(kind: str, columns: Sequence[Column]) -> Iterator[str]:
     yield f'    <attributes class="{kind}" mode="static">\n'
-    for it in columns:
+    for (
+        it
+    ) in columns:  # several texts as one: Gephi and others each divide a `liststring` elsewhere
         yield f'      <attribute id="{it.name}" title="{it.name}" type="{TYPES[it.kind]}"/>\n'
     yield "    </attributes>\n"
 

@@ -5,11 +5,12 @@ See http://graphml.graphdrawing.org/specification.html.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from kg.exports.columns import BOOLEAN, DOUBLE, INTEGER, STRING, Column, shown
+from kg.exports.columns import TYPES, Column, shown
 from kg.exports.fitness import check_fit
 from kg.exports.markup import DECLARATION, marked
+from kg.exports.network import DRAWN
 from kg.exports.pieces import pieces
 
 if TYPE_CHECKING:
@@ -17,24 +18,9 @@ if TYPE_CHECKING:
 
     from kg.exports.base import Watch
     from kg.exports.columns import Cell
-    from kg.exports.network import Network, Node
+    from kg.exports.network import Network
 
 __all__ = ["write_graphml"]
-
-TYPES: Final = {STRING: "string", INTEGER: "long", DOUBLE: "double", BOOLEAN: "boolean"}
-"""Kind -> what GraphML calls it."""
-
-DRAWN: Final = (
-    Column("x", DOUBLE, zh="横坐标", en="to the right"),
-    Column("y", DOUBLE, zh="纵坐标", en="upward"),
-    Column("size", DOUBLE, zh="直径", en="diameter"),
-    Column("color", zh="颜色", en="colour"),
-    Column("shape", zh="形状", en="shape"),
-)
-"""Columns of how a node is drawn: GraphML itself has no places and colours."""
-
-TITLES: Final = ("name", "zh", "en")
-"""What a network is called, as data of the graph beside its facts."""
 
 
 def write_graphml(network: Network, watch: Watch) -> Iterator[bytes]:
@@ -52,8 +38,7 @@ def write_graphml(network: Network, watch: Watch) -> Iterator[bytes]:
 
 
 def _lines(network: Network, watch: Watch) -> Iterator[str]:
-    facts = {**{name: getattr(network, name) for name in TITLES}, **network.facts}
-    about = [Column(name) for name in facts]
+    about = [Column(name) for name in network.about]
     yield DECLARATION
     yield '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
     yield from _keys("graph", about)
@@ -61,10 +46,10 @@ def _lines(network: Network, watch: Watch) -> Iterator[str]:
     yield from _keys("edge", network.edge_columns)
     kind = "directed" if network.is_directed else "undirected"
     yield f'  <graph id="G" edgedefault="{kind}">\n'
-    yield f"    {_data('graph', about, tuple(facts.values()))}\n"
+    yield f"    {_data('graph', about, tuple(network.about.values()))}\n"
     columns = (*DRAWN, *network.node_columns)
     for node in watch(network.nodes):
-        values = _data("node", columns, (*_drawn(node), *node.values))
+        values = _data("node", columns, (*node.drawn.values(), *node.values))
         yield f'    <node id="{marked(node.id)}">{values}</node>\n'
     for edge in watch(network.edges):
         ends = f'source="{marked(edge.source)}" target="{marked(edge.target)}"'
@@ -81,10 +66,6 @@ def _keys(kind: str, columns: Sequence[Column]) -> Iterator[str]:
             f'  <key id="{kind}_{it.name}" for="{kind}" attr.name="{it.name}"'
             f' attr.type="{TYPES[it.kind]}">{desc}</key>\n'
         )
-
-
-def _drawn(node: Node) -> tuple[Cell, ...]:
-    return node.x, node.y, node.size, node.color, node.shape
 
 
 def _data(kind: str, columns: Sequence[Column], values: Sequence[Cell]) -> str:

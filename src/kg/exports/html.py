@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from kg.errors import NotInstalledError, UsageError
 from kg.exports.pieces import as_json, pieces
 from kg.names import PREFIXES
+from kg.networks.drawing import LOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,12 +44,6 @@ VENDOR: Final = Path(__file__).parents[1] / "web" / "static" / "vendor"
 """Where `make web` puts Cytoscape.js and its licences."""
 
 LIBRARY, LICENCES = "cytoscape.min.js", "cytoscape.licences.txt"
-
-ORDER: Final = (
-    "Region", "PlatformConcept", "Platform", "PlatformClaim", "Initiative", "InitiativeClaim",
-    "Target", "Milestone", "Achievement", "Framework", "FrameworkPart", "SourceDocument", "Gap",
-)  # fmt: skip
-"""Kinds of nodes in the order in which readers meet them; others come after, by name."""
 
 UNSAFE: Final = re.compile("[<>&\u2028\u2029]")
 """Signs that could end a script element, or a line within it."""
@@ -200,7 +195,7 @@ def _kinds(network: Network) -> list[dict[str, object]]:
     found: dict[str, list[Node]] = {}
     for node in network.nodes:
         found.setdefault(_text(node, kind), []).append(node)
-    rank = {name: at for at, name in enumerate(ORDER)}
+    rank = {name: at for at, name in enumerate(LOOKS)}
     order = sorted(found, key=lambda name: (rank.get(name, len(rank)), name))
     return [
         {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import networkx as nx
 
 from kg import __version__
-from kg.citation import cite_dataset
+from kg.citation import ADDRESS, cite_dataset
 from kg.errors import NamingError, UsageError, clipped
 from kg.exports.columns import Column
 from kg.exports.measures import measures_sheet
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from kg.exports.sheets import Workbook
     from kg.replies import Reply
 
-__all__ = ["Material"]
+__all__ = ["USUAL", "Material"]
+
+USUAL: Final = "region-concept"
+"""The network that is written where none is named, and of which each region is drawn."""
 
 LICENCE: Final = "CC BY 4.0; quotes remain their authors'"
 LICENCE_ZH: Final = "CC BY 4.0；引文的权利属于原作者"
-HOMEPAGE: Final = "https://w3id.org/dgkg"
 COLUMNS: Final = {
     name: Column(name, zh=it.zh, en=it.en, note=it.note) for name, it in ATTRIBUTES.items()
 }
@@ -79,7 +81,7 @@ class Material:
         told = {
             "citation": cite_dataset(self.release, None).gbt,
             "generator": f"kg {__version__}",
-            "homepage": HOMEPAGE,
+            "homepage": ADDRESS,
             "licence": LICENCE,
             "licence_zh": LICENCE_ZH,
             "release": self.release,
@@ -132,7 +134,7 @@ class Material:
 
     def drawable(self, most: int) -> list[str]:
         """Give the regions that are drawn with their concepts: they have some, and not too many."""
-        graph = self.graph("region-concept")
+        graph = self.graph(USUAL)
         regions = sorted(it for it, data in graph.nodes(data=True) if data["bipartite"] == 0)
         return [it for it in regions if 0 < graph.degree(it) < most]
 

@@ -8,30 +8,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from kg.exports.columns import BOOLEAN, DOUBLE, INTEGER, MANY, STRING, Column, shown
+from kg.exports.columns import MANY, TYPES, shown
 from kg.exports.fitness import JOINED, check_fit, check_text
+from kg.exports.network import DRAWN
 from kg.exports.pieces import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from kg.exports.base import Watch
-    from kg.exports.columns import Cell
+    from kg.exports.columns import Cell, Column
     from kg.exports.network import Network
 
 __all__ = ["write_neo4j"]
-
-TYPES: Final = {STRING: "string", INTEGER: "long", DOUBLE: "double", BOOLEAN: "boolean"}
-"""Kind -> what the header of a column says; several are an array of it."""
-
-DRAWN: Final = (
-    Column("x", DOUBLE),
-    Column("y", DOUBLE),
-    Column("size", DOUBLE),
-    Column("color"),
-    Column("shape"),
-)
-"""Columns of how a node is drawn."""
 
 NODE, LINK = "Node", "RELATED"
 """The label of a node without a kind, and the type of a relationship without a property."""
@@ -144,8 +133,8 @@ def _nodes(network: Network, watch: Watch) -> Iterator[str]:
     kind = network.node_column("kind")
     for node in watch(network.nodes):
         label = _named(node.values, kind, NODE)
-        drawn = (node.x, node.y, node.size, node.color, node.shape)
-        yield _row([_cell(node.id), _cell(label), *map(_cell, (*drawn, *node.values))])
+        values = (*node.drawn.values(), *node.values)
+        yield _row([_cell(node.id), _cell(label), *map(_cell, values)])
 
 
 def _relationships(network: Network, watch: Watch) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import UsageError, clipped
-from kg.exports.columns import Column, cell, fitted, kind_of, shown
+from kg.exports.columns import DOUBLE, Column, cell, fitted, kind_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kg.exports.columns import Cell
 
-__all__ = ["SHAPES", "Edge", "Network", "Node", "prepared"]
+__all__ = ["DRAWN", "SHAPES", "Edge", "Network", "Node", "prepared"]
 
 NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 """What an attribute may be called, so that every format can name it."""
@@ -26,8 +26,14 @@ NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 TAKEN: Final = frozenset({"id", "source", "target", "parent"})
 """Names that formats keep for themselves."""
 
-DRAWN: Final = ("x", "y", "size", "color", "shape")
-"""Attributes of a node that say how it is drawn."""
+DRAWN: Final = (
+    Column("x", DOUBLE, zh="横坐标", en="to the right"),
+    Column("y", DOUBLE, zh="纵坐标", en="upward"),
+    Column("size", DOUBLE, zh="直径", en="diameter"),
+    Column("color", zh="颜色", en="colour"),
+    Column("shape", zh="形状", en="shape"),
+)
+"""Attributes of a node that say how it is drawn, for formats that have no places and colours."""
 
 GREY: Final = "#999999"
 
@@ -64,6 +70,16 @@ class Node:
     size: float = 10.0
     color: str = GREY
     shape: str = "ellipse"
+
+    @property
+    def look(self) -> dict[str, str | float]:
+        """Its size, colour and shape by name."""
+        return {"size": self.size, "color": self.color, "shape": self.shape}
+
+    @property
+    def drawn(self) -> dict[str, str | float]:
+        """Its place and look, by the names of `DRAWN` and in their order."""
+        return {"x": self.x, "y": self.y, **self.look}
 
 
 @dataclass(frozen=True)
@@ -112,6 +128,11 @@ class Network:
     edges: tuple[Edge, ...]
     facts: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def about(self) -> dict[str, str]:
+        """What it is called, and the facts."""
+        return {"name": self.name, "zh": self.zh, "en": self.en, **self.facts}
+
     def node_column(self, name: str) -> int:
         """Give the place of a node column; -1 if there is none."""
         return _place(self.node_columns, name)
@@ -157,7 +178,9 @@ def prepared(
     ids = _ids(graph)
     graph = _placed(graph, ids)
     node_columns, node_values = _table(
-        ((ids[it], data) for it, data in graph.nodes(data=True)), known, DRAWN
+        ((ids[it], data) for it, data in graph.nodes(data=True)),
+        known,
+        [column.name for column in DRAWN],
     )
     ends = list(_ends(graph, ids, key))
     edge_columns, edge_values = _table(

@@ -29,15 +29,12 @@ def write_nodelink(network: Network, watch: Watch) -> Iterator[bytes]:
 
 
 def _lines(network: Network, watch: Watch) -> Iterator[str]:
-    about = {"name": network.name, "zh": network.zh, "en": network.en, **network.facts}
     yield f'{{"directed":{as_json(network.is_directed)},"multigraph":{as_json(network.is_multi)},'
-    yield f'"graph":{as_json(about)},\n"nodes":['
+    yield f'"graph":{as_json(network.about)},\n"nodes":['
     start = "\n"
     for node in watch(network.nodes):
-        drawn = {"x": node.x, "y": node.y, "size": node.size, "color": node.color}
-        drawn["shape"] = node.shape
         values = given(network.node_columns, node.values)
-        yield start + as_json({"id": node.id, **drawn, **values})
+        yield start + as_json({"id": node.id, **node.drawn, **values})
         start = ",\n"
     yield '\n],\n"edges":['
     start = "\n"

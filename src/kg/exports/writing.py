@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kg.errors import NotInstalledError, UsageError
 from kg.exports import DATASETS, EXPORTERS, NETWORKS, TABLES, exporter
 from kg.exports.base import Exporter, unwatched
+from kg.exports.material import USUAL
 from kg.exports.mermaid import DRAWN
 from kg.files import write_file, write_folder, zipped
 
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
     from kg.exports.base import Watch
     from kg.exports.material import Material
 
-__all__ = ["USUAL", "write", "write_all"]
-
-USUAL = "region-concept"
-"""The network that is written where none is named."""
+__all__ = ["write", "write_all"]
 
 
 def write(
@@ -41,7 +39,7 @@ def write(
         form: one of `EXPORTERS`.
         place: a file or folder; without a name (`Path()`), a usual one here; None for stdout. A
             folder goes to stdout, and into a file that ends with `.zip`, as a ZIP.
-        network: which one, of the formats of networks; the usual one is `USUAL`.
+        network: which one, of the formats of networks; without it, `material.USUAL`.
         about: a thing, by any of its names: only it and its neighbours.
         watch: looks on.
 
@@ -160,6 +158,6 @@ def _plan(material: Material, lacking: Container[str]) -> list[tuple[str, str, C
         plan += [(f"networks/{name}", form, partial(material.network, name)) for form in forms]
     for region in material.drawable(DRAWN):
         key = region.partition(":")[2]
-        given = partial(material.network, "region-concept", region)
+        given = partial(material.network, USUAL, region)
         plan.append((f"networks/regions/{key}", "mermaid", given))
     return [step for step in plan if step[1] not in lacking]

@@ -7,27 +7,28 @@ from typing import Any, Final
 
 import networkx as nx
 
+from kg.colors import COLORS
+
 __all__ = ["LARGEST", "LOOKS", "SMALLEST", "drawn"]
 
 LOOKS: Final = {
-    "Region": ("#0072b2", "ellipse"),
-    "PlatformConcept": ("#e69f00", "diamond"),
-    "Platform": ("#009e73", "rectangle"),
-    "PlatformClaim": ("#009e73", "round-rectangle"),
-    "Initiative": ("#d55e00", "hexagon"),
-    "InitiativeClaim": ("#d55e00", "round-rectangle"),
-    "Target": ("#56b4e9", "triangle"),
-    "Milestone": ("#f0e442", "vee"),
-    "Achievement": ("#f0e442", "triangle"),
-    "Framework": ("#cc79a7", "rhomboid"),
-    "FrameworkPart": ("#cc79a7", "ellipse"),
-    "SourceDocument": ("#000000", "octagon"),
-    "Gap": ("#000000", "diamond"),
+    "Region": (COLORS["blue"], "ellipse"),
+    "PlatformConcept": (COLORS["orange"], "diamond"),
+    "Platform": (COLORS["green"], "rectangle"),
+    "PlatformClaim": (COLORS["green"], "round-rectangle"),
+    "Initiative": (COLORS["vermillion"], "hexagon"),
+    "InitiativeClaim": (COLORS["vermillion"], "round-rectangle"),
+    "Target": (COLORS["sky"], "triangle"),
+    "Milestone": (COLORS["yellow"], "vee"),
+    "Achievement": (COLORS["yellow"], "triangle"),
+    "Framework": (COLORS["purple"], "rhomboid"),
+    "FrameworkPart": (COLORS["purple"], "ellipse"),
+    "SourceDocument": (COLORS["black"], "octagon"),
+    "Gap": (COLORS["black"], "diamond"),
 }
 """Class -> colour and shape; no two classes have both in common.
 
-The colours are those that Okabe and Ito chose for readers of every colour vision
-(https://jfly.uni-koeln.de/color/); the shapes are names of Cytoscape.js.
+The shapes are names of Cytoscape.js; classes stand in the order in which readers meet them.
 """
 
 OTHER: Final = ("#999999", "ellipse")
