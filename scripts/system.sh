@@ -11,6 +11,11 @@ missing() {
   for program in "${!PACKAGES[@]}"; do
     command -v "$program" >/dev/null || echo "${PACKAGES[$program]}"
   done
+  if command -v Rscript >/dev/null; then
+    Rscript -e 'quit(status = !requireNamespace("igraph", quietly = TRUE))' || echo r-cran-igraph
+  else
+    echo r-cran-igraph
+  fi
   # not grep -q, which leaves the pipe early: pipefail would take that for a failure
   fc-list : family 2>/dev/null | grep -F "$FONT" >/dev/null || echo fonts-noto-cjk
 }

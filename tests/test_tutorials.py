@@ -9,7 +9,7 @@ import subprocess
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from graph_fixtures import ROOT, real_project
+from graph_fixtures import ROOT, open_engine, real_project
 from service import running
 
 if TYPE_CHECKING:
@@ -28,12 +28,16 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def test_the_page_for_r_runs(url: str, tmp_path: Path) -> None:
-    """Each block that needs no package runs, finds nine regions, and draws a picture."""
+def test_the_page_for_r_runs(
+    url: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Each block but that of Parquet runs, finds nine regions and hubs, and draws a picture."""
     text = (TUTORIALS / "r.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```r\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    plain = [block for block in blocks if "library(" not in block]
-    assert len(plain) >= 4
+    plain = [block for block in blocks if "library(arrow)" not in block]
+    assert len(plain) == len(blocks) - 1 >= 5
+    with open_engine(real_project(tmp_path_factory)) as graph:
+        graph.export("graphml", tmp_path / "network.graphml")
     script = tmp_path / "page.R"
     script.write_text("\n".join(plain).replace(ADDRESS, url), encoding="utf-8")
     program = shutil.which("Rscript")
@@ -49,4 +53,5 @@ def test_the_page_for_r_runs(url: str, tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.startswith("[1] 9\n")
     assert "深化“一网通办”" in ran.stdout
+    assert ran.stdout.rstrip().splitlines()[-1].startswith(' [1] "广西" "河北" "江苏"')
     assert (tmp_path / "targets.png").read_bytes().startswith(b"\x89PNG")
