@@ -19,6 +19,7 @@ from kg.web.frames import Reader, packed, receive, told
 from kg.web.negotiation import wanted
 from kg.web.protocol import read_form
 from kg.web.response import Response
+from kg.web.work import plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +115,10 @@ async def stages(dataset: Path, query: str) -> None:
         "looked up among what is kept": ("parent", lambda: app.cache.get(app.key(scope))),
         "form read": ("parent", lambda: read_form(encoded)),
         "guard: a glance": ("parent", lambda: glance(query)),
-        "planned: these two, format, ETag": ("parent", lambda: app.plan(scope, read_form(encoded))),
+        "planned: these two, format, ETag": (
+            "parent",
+            lambda: plan(scope, read_form(encoded), "x"),
+        ),
         "frame written": ("parent", lambda: packed(head, query.encode())),
         "passed to the worker and read": ("both", lambda: passed(left, right, frame)),
         "asked and serialised": (

@@ -1,8 +1,9 @@
 """A load generator for `endpoint.py`, as a process of its own: plain sockets, kept open.
 
 `python benchmarks/load.py KIND URL TARGET SECONDS CONNECTIONS [SOURCE]` asks as fast as it is
-answered, and prints counts and times as JSON. KIND is `good`, or one of hostile clients: `heavy`,
-`leave`, `deep`, `large`, `silent`, `flood`.
+answered, and prints counts and times as JSON. KIND is `same`, which asks the same each time,
+`good`, whose queries differ by a comment, so that nobody answers what it has kept; or one of
+hostile clients: `heavy`, `leave`, `deep`, `large`, `silent`, `flood`.
 """
 
 from __future__ import annotations
@@ -119,10 +120,12 @@ class Silent(asyncio.Protocol):
 
 def writer(kind: str, target: str) -> Callable[[], bytes]:
     """Give what writes the requests of a kind of client."""
-    good = request(target, "application/sparql-results+json, application/json")
+    accept = "application/sparql-results+json, application/json"
+    same = request(target, accept)
     deep = "(" * 5000
     writers: dict[str, Callable[[], bytes]] = {
-        "good": lambda: good,
+        "same": lambda: same,
+        "good": lambda: request(f"{target}%20%23{next(NUMBERS)}", accept),
         "heavy": lambda: asking(HEAVY[next(NUMBERS) % len(HEAVY)]),
         "leave": lambda: asking(HEAVY[0]),
         "deep": lambda: asking(f"ASK {{ FILTER({deep}1) }}"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import http.client
+import itertools
 import os
 import re
 import signal
@@ -38,6 +39,7 @@ __all__ = [
     "answers_meanwhile",
     "connected",
     "exchanged",
+    "fresh",
     "is_good",
     "process",
     "sent",
@@ -54,6 +56,7 @@ PATIENCE: Final = 30
 OPTIONS: Final = ("--timeout", "2", "--memory", "256", "--workers", "4")
 """How a service that is attacked is started."""
 
+NUMBERS: Final = itertools.count()
 GOOD: Final = f"SELECT ?t {{ <{PREFIXES['kgg']}tricky> <{PREFIXES['kg']}text> ?t }}"
 """A query with one right answer, hard to write, in every dataset that is attacked."""
 
@@ -120,8 +123,13 @@ class Service:
 
     def check(self, source: str = FRIEND) -> None:
         """Ask what has one right answer."""
-        answer = sent(self, asked(GOOD), source)
+        answer = sent(self, asked(fresh(GOOD)), source)
         assert is_good(answer), answer
+
+
+def fresh(query: str) -> str:
+    """Give a query as nobody has asked it before."""
+    return f"{query} #{next(NUMBERS)}"
 
 
 @contextlib.contextmanager
@@ -283,7 +291,7 @@ def answers_meanwhile(service: Service, source: str = FRIEND) -> Iterator[list[A
         while not found or not over.wait(0.05):
             try:
                 for _ in range(3):
-                    answer = sent(service, asked(f"{GOOD} #{len(found)}"), source)
+                    answer = sent(service, asked(fresh(GOOD)), source)
                     if answer.status not in {503, 504} or "retry-after" not in answer.headers:
                         break
                 found.append(answer)

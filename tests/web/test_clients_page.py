@@ -207,6 +207,7 @@ LIMITS: Final = (
     (connection.OF_CLIENT, connection.IN_ALL),
     (outgoing.OF_CLIENT >> 20, outgoing.IN_ALL >> 20),
     (outgoing.OF_CLIENT >> 20, outgoing.IN_ALL >> 20),
+    (app.LARGE >> 20, app.CACHED >> 20),
     (delivery.SLOWEST,),
     (connection.UNREAD_SECONDS,),
 )
@@ -236,11 +237,7 @@ def test_the_counts_are_those_of_the_service(url: str) -> None:
     status, body, headers = send(url, Request("/metrics"))
     assert (status, headers["content-type"]) == (200, METRICS_TYPE)
     lines = re.findall(r"^(kg_\w+)(\{.*?\})? ", body.decode(), re.MULTILINE)
-    found = {
-        name + re.sub(r'="[^"]*"', "", labels)
-        for name, labels in lines
-        if not name.endswith("_created")
-    }
+    found = {name + re.sub(r'="[^"]*"', "", labels) for name, labels in lines}
     assert found == {name for row in table("日志") for name in codes(row[0])}
 
 

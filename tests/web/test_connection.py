@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kg.web.service import Service
 
 ASK: Final = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: test\r\n\r\n"
+KEPT: Final = b"GET /queries HTTP/1.1\r\nHost: test\r\n\r\n"
 FAULT: Final = "a fault of ours"
 
 
@@ -101,15 +102,21 @@ def fail(*_: object) -> NoReturn:
     raise RuntimeError(FAULT)
 
 
-@pytest.mark.parametrize("name", ["etag", "plan", "key", "client"])
+@pytest.mark.parametrize(
+    ("name", "request_"),
+    [("_begin_query", ASK), ("_is_for_readers", ASK), ("client", ASK), ("key", KEPT)],
+)
 def test_a_fault_in_beginning_is_told_as_one(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, name: str
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    request_: bytes,
 ) -> None:
     """With 500, and to the log: the parser would tell that the request is invalid."""
 
     async def act(line: Line) -> None:
         monkeypatch.setattr(line.app, name, fail)
-        line.connection.data_received(ASK + ASK)
+        line.connection.data_received(request_ + request_)
         assert line.statuses == [b"500"]
         assert b"connection: close" in line.wire.written
         assert line.wire.closing
@@ -142,7 +149,7 @@ def test_a_fault_in_telling_is_told_as_one(
         monkeypatch.setattr(line.service, "submit", line.submit)
         line.connection.data_received(ASK)
         assert (line.statuses, len(line.jobs)) == ([], 1)
-        monkeypatch.setattr(line.app, "etag_of", fail)
+        monkeypatch.setattr(line.app, "_answered", fail)
         answer = Response(200, "text/csv", b"x")
         line.connection.loop.call_soon(line.jobs[0].tell, answer)
         await asyncio.sleep(0)

@@ -49,6 +49,11 @@ def told(code: str) -> Any:  # noqa: ANN401 -- whatever the code tells
     return json.loads(done.stdout)
 
 
+def test_a_worker_computes_while_others_wait_for_requests() -> None:
+    """It is scheduled as what computes, so that it does not interrupt the parent."""
+    assert told("hold(); tell(os.sched_getscheduler(0) == os.SCHED_BATCH)") is True
+
+
 OPENING: Final = {
     "a file": "open('/etc/hostname')",
     "a file to write": "open('/tmp/kg-limits', 'w')",

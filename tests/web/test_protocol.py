@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_from_bytes, quote_plus, unquote_to_bytes
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.errors import RefusedError, UsageError
@@ -21,6 +21,31 @@ def test_pairs_come_as_they_were_meant(given_: list[tuple[str, str]]) -> None:
     for encode in (quote, quote_plus):
         encoded = "&".join(f"{encode(n, safe='')}={encode(v, safe='')}" for n, v in given_)
         assert pairs(encoded.encode()) == given_
+
+
+CODED = st.one_of(
+    st.text("%=+0aFgZ \n\r\t_", max_size=12).map(str.encode),
+    st.binary(max_size=12),
+    st.lists(st.binary(max_size=3).map(quote_from_bytes)).map(
+        lambda parts: "".join(parts).encode()
+    ),
+)
+
+
+@given(CODED.filter(lambda value: b"&" not in value))
+@example(b"%\n41")
+@example(b"%%41")
+@example(b"=%3D==%")
+def test_broken_escapes_stay_as_they_are(encoded: bytes) -> None:
+    """A percent sign without two digits is itself, whatever stands beside it, as for urllib."""
+    expected = unquote_to_bytes(encoded.replace(b"+", b" "))
+    try:
+        text = expected.decode()
+    except UnicodeDecodeError:
+        with pytest.raises(UsageError):
+            pairs(b"query=" + encoded)
+    else:
+        assert pairs(b"query=" + encoded) == [("query", text)]
 
 
 def test_a_percent_sign_of_a_query_stays() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from fake_site import HTML, JSON, Site, answer
 
+from kg.web.app import LARGE
 from kg.web.files import FILES
 from kg.web.layout import STATIC
 from kg.web.response import TEXT, Response
@@ -129,6 +130,95 @@ def test_two_lines_of_a_header_are_not_taken_for_one(site: Site) -> None:
     ):
         keys.add(site.app.key({**scope, "headers": headers}))
     assert len(keys) == 5
+
+
+# --- answers to queries -------------------------------------------------------------------------
+
+
+def posting(body: str) -> Any:  # noqa: ANN401 -- as ASGI has it
+    """Give what hands over the body of a request."""
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body.encode(), "more_body": False}
+
+    return receive
+
+
+def test_a_query_is_asked_once(site: Site) -> None:
+    """By whatever way it comes, and however it is encoded; another format has its own answer."""
+    first = site.ask("/sparql?query=ASK%20{}")
+    for target, method in (
+        ("/sparql?query=ASK%20{}", "GET"),
+        ("/sparql?query=ASK+%7B%7D", "GET"),
+        ("/sparql/?lang=en&query=ASK+{}", "HEAD"),
+    ):
+        again = site.ask(target, method=method)
+        assert (again.status, again.headers["etag"]) == (200, first.headers["etag"])
+        assert method == "HEAD" or again.body == first.body
+    direct = {"content-type": "application/sparql-query"}
+    posted = asyncio.run(site.asked("/sparql", direct, method="POST", receive=posting("ASK {}")))
+    assert (posted.status, posted.body) == (200, first.body)
+    assert len(site.service.heads) == 1
+    assert site.app.metrics.kept == 4
+    for headers in ({"accept": "text/csv"}, {"accept-encoding": "br"}):
+        assert site.ask("/sparql?query=ASK%20{}", headers).status == 200
+    for target in ("/sparql?query=ASK%20{}&default-graph-uri=a:b", "/sparql?query=ASK%20{%20}"):
+        assert site.ask(target).status == 200
+    assert len(site.service.heads) == 5
+
+
+def test_a_kept_answer_to_a_query_need_not_be_sent_again(site: Site) -> None:
+    """To a client that has it, or that only asks whether there is one."""
+    first = site.ask("/sparql?query=ASK%20{}")
+    for known in (first.headers["etag"], "*"):
+        again = site.ask("/sparql?query=ASK%20{}", {"if-none-match": known})
+        assert (again.status, again.body) == (304, b"")
+    assert len(site.service.heads) == 1
+
+
+@pytest.mark.parametrize("call", ["RAND()", "NOW()", "UUID()", "struuid()", "BNODE()"])
+def test_what_changes_is_asked_each_time(site: Site, call: str) -> None:
+    """A function whose value is another one each time has no answer to keep."""
+    for count in (1, 2):
+        response = site.ask(f"/sparql?query=SELECT%20({call}%20AS%20?x)%20{{}}")
+        assert (response.status, len(site.service.heads)) == (200, count)
+        assert "etag" not in response.headers
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 413, 429, 500, 503, 504])
+def test_a_query_without_an_answer_is_asked_again(site: Site, status: int) -> None:
+    """What was too much, or came at a bad time, may be answered the next time."""
+    site.service.respond = lambda _: Response(status, TEXT, b"zh\nen\n")
+    assert site.ask("/sparql?query=ASK%20{}").status == status
+    site.service.respond = answer
+    assert site.ask("/sparql?query=ASK%20{}").status == 200
+    assert len(site.service.heads) == 2
+
+
+def test_a_new_release_is_asked_every_query_anew(site: Site) -> None:
+    """And what a worker of the one before gave meanwhile is not kept."""
+
+    def late(_: dict[str, Any]) -> Response:
+        site.service.respond = answer
+        site.service.switch()
+        return Response(200, TEXT, b"old")
+
+    assert site.ask("/sparql?query=ASK%20{}").status == 200
+    site.service.respond = late
+    assert site.ask("/sparql?query=ASK%20{?s%20?p%20?o}").body == b"old"
+    for target in ("/sparql?query=ASK%20{}", "/sparql?query=ASK%20{?s%20?p%20?o}"):
+        assert site.ask(target).body != b"old"
+    assert len(site.service.heads) == 4
+
+
+def test_long_answers_to_queries_are_not_kept(site: Site) -> None:
+    """A few would fill what is there for many."""
+    for size, count in ((LARGE, 2), (LARGE // 2, 1)):
+        site.service.heads.clear()
+        site.service.respond = lambda _, size=size: Response(200, TEXT, b"x" * size)
+        for _ in range(2):
+            assert len(site.ask(f"/sparql?query=ASK%20{{}}%23{size}").body) == size
+        assert len(site.service.heads) == count
 
 
 def test_a_client_that_goes_frees_its_worker(site: Site) -> None:

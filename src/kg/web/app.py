@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kg import __version__
 from kg.errors import KgError
 from kg.web import negotiation
-from kg.web.bounds import glance
 from kg.web.cache import Cache
 from kg.web.delivery import address, deliver, header, lines, not_modified
 from kg.web.frames import told
@@ -20,7 +16,8 @@ from kg.web.outgoing import UNREAD, Outgoing, busy
 from kg.web.protocol import FORM, QUERY, UPDATE, Asked, no_update, read_direct, read_form
 from kg.web.response import Response, failure, not_allowed, tell
 from kg.web.routes import METHODS as READING
-from kg.web.routes import Routes, told_for, wants_json
+from kg.web.routes import Routes, told_for
+from kg.web.work import Work, plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,15 +27,19 @@ if TYPE_CHECKING:
     from kg.web.pool import Job
     from kg.web.service import Service
 
-__all__ = ["App", "Work"]
+__all__ = ["App"]
 
 BODY: Final = 1 << 20
 """Bytes that the body of a request may have."""
 BODY_SECONDS: Final = 15
 """Seconds in which the body of a request has to come."""
 CACHED: Final = 64 << 20
-"""Bytes of answers that are kept."""
+"""Bytes of answers that are kept: pages and saved questions, and as many of queries."""
+LARGE: Final = 1 << 20
+"""Bytes from which the answer to a query is not kept."""
 OK: Final = 200
+TAGGED: Final = frozenset({200, 304})
+"""Statuses with which an ETag goes out."""
 
 ENDPOINT: Final = frozenset({"/sparql", "/sparql/"})
 """Where the endpoint is."""
@@ -68,15 +69,6 @@ class Kept(NamedTuple):
     lines: bytes
 
 
-class Work(NamedTuple):
-    """What a worker is to do, and the ETag of what comes of it from a release."""
-
-    head: bytes
-    body: bytes
-    etag: str
-    release: str
-
-
 class GoneError(Exception):
     """The client has gone."""
 
@@ -94,16 +86,22 @@ class App:
         self.service = service
         self.proxies = proxies
         self.metrics = Metrics(service)
-        self.cache: Cache[tuple[bytes, ...], Kept] = Cache(CACHED)
+        self.cache: Cache[tuple[bytes | str, ...], Kept] = Cache(CACHED)
+        self.answers: Cache[str, Kept] = Cache(CACHED)
         self.routes = Routes(self)
         self.outgoing = Outgoing()
         self.incoming = Outgoing()
-        service.on_switch = self.cache.clear
+        service.on_switch = self.forget
+
+    def forget(self) -> None:
+        """Let go of what is kept, since another release is served."""
+        self.cache.clear()
+        self.answers.clear()
 
     # --- at once ------------------------------------------------------------------------------
 
     def begin(self, scope: Scope, finish: Callable[[Kept], None]) -> Job | bool:
-        """Answer a GET of the endpoint, or of what is kept, without ASGI; tell whether it can be.
+        """Answer a query, or a GET of what is kept, without ASGI; tell whether it can be.
 
         Args:
             scope: the request.
@@ -112,28 +110,32 @@ class App:
         Returns:
             The job to give up if the client goes; or whether the request is answered.
         """
+        if scope["path"] in ENDPOINT and scope["query_string"].find(b"query=") >= 0:
+            return not self._is_for_readers(scope) and self._begin_query(scope, finish)
         kept = self.cache.get(self.key(scope))
-        if kept is not None:
-            self.metrics.cached()
-            finish(self._unless_known(scope, kept))
-            return True
-        if scope["path"] not in ENDPOINT or b"query=" not in scope["query_string"]:
+        if kept is None:
             return False
-        if self._is_for_readers(scope):
-            return False
+        self.metrics.cached()
+        finish(self._unless_known(scope, kept))
+        return True
+
+    def _begin_query(self, scope: Scope, finish: Callable[[Kept], None]) -> Job | bool:
         try:
-            found = self.plan(scope, read_form(scope["query_string"]))
+            found = plan(scope, read_form(scope["query_string"]), self.service.id)
         except KgError as error:
-            found = failure(error, as_json=wants_json(scope))
+            found = failure(error, as_json=negotiation.wants_json(header(scope, b"accept")))
         if found is None:
             return False
         if isinstance(found, Response):
             finish(self._kept(scope, found, found.etag))
             return True
+        if (kept := self.answers.get(found.etag)) is not None:
+            self.metrics.cached()
+            finish(self._unless_known(scope, kept))
+            return True
 
         def done(response: Response) -> None:
-            kept = self._kept(scope, response, self.etag_of(found))
-            finish(self._unless_known(scope, kept))
+            finish(self._unless_known(scope, self._answered(scope, found, response)))
 
         return self.service.pool.submit(self.client(scope), found.head, found.body, done)
 
@@ -148,18 +150,18 @@ class App:
 
     def _kept(self, scope: Scope, response: Response, etag: str = "") -> Kept:
         self.metrics.answered(scope["path"], response.status)
-        etag = etag if response.status in {OK, 304} else ""
+        etag = etag if response.status in TAGGED else ""
         return Kept(response, etag, lines(response, etag))
 
-    def key(self, scope: Scope) -> tuple[bytes, ...]:
-        """Give what an answer depends on; several lines of a header are one."""
-        given: dict[bytes, list[bytes]] = {
-            name: [] for name in (b"accept", b"accept-encoding", b"accept-language")
-        }
-        for name, value in scope["headers"]:
-            if name in given:
-                given[name].append(value)
-        return scope["raw_path"], scope["query_string"], *map(b", ".join, given.values())
+    def key(self, scope: Scope) -> tuple[bytes | str, ...]:
+        """Give what an answer depends on."""
+        return (
+            scope["raw_path"],
+            scope["query_string"],
+            header(scope, b"accept"),
+            header(scope, b"accept-encoding"),
+            header(scope, b"accept-language"),
+        )
 
     def client(self, scope: Scope) -> str:
         """Give the address of a client: of a proxy that is believed, the one that it tells."""
@@ -172,35 +174,14 @@ class App:
 
     # --- SPARQL -------------------------------------------------------------------------------
 
-    def plan(self, scope: Scope, asked: Asked) -> Response | Work | None:
-        """Give what a worker is to do, or the answer that needs none; nothing without a query.
-
-        Raises:
-            KgError: the query is not let through, or there is no such format.
-        """
-        if asked.query is None:
-            return None
-        wanted = negotiation.wanted(header(scope, b"accept"), asked.format)
-        plain, stable = glance(asked.query)
-        coding = negotiation.coding(header(scope, b"accept-encoding"))
-        etag = ""
-        if stable:
-            etag = self.etag(asked.query, asked.default, asked.named, wanted, coding)
-        if known := not_modified(scope, etag):
-            return known
-        as_json = wants_json(scope)
-        make = _head.__wrapped__ if asked.default or asked.named else _head  # not kept
-        head = make(wanted, coding, asked.default, asked.named, not plain, as_json)
-        return Work(head, asked.query.encode(), etag, self.service.id)
-
-    def etag(self, *facts: object) -> str:
-        """Give the ETag of what a release answers to something, before it is asked."""
-        said = repr((self.service.id, __version__, *facts)).encode()
-        return f'"{hashlib.blake2b(said, digest_size=12).hexdigest()}"'
-
-    def etag_of(self, work: Work) -> str:
-        """Give the ETag of what came of some work: none if another release is served since."""
-        return work.etag if work.release == self.service.id else ""
+    def _answered(self, scope: Scope, work: Work, response: Response) -> Kept:
+        """Take what came of some work, which is kept unless another release is served since."""
+        same = work.release == self.service.id
+        kept = self._kept(scope, response, work.etag if same else "")
+        size = len(response.body) + len(kept.lines)
+        if kept.etag and response.status == OK and size < LARGE:
+            self.answers.put(kept.etag, kept, size + 512)
+        return kept
 
     async def _sparql(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request of the protocol, or describe the service."""
@@ -209,14 +190,17 @@ class App:
             await self.respond(scope, send, asked)
             return
         shown = asked.query is not None and not asked.format and self._is_for_readers(scope)
-        found = None if shown else self.plan(scope, asked)
+        found = None if shown else plan(scope, asked, self.service.id)
         if found is None:
             await self.routes.describe(scope, receive, send)
         elif isinstance(found, Response):
             await self.respond(scope, send, found, found.etag)
+        elif (kept := self.answers.get(found.etag)) is not None:
+            self.metrics.cached()
+            await self._deliver(scope, send, kept)
         else:
             response = await self._work(scope, receive, found.head, found.body)
-            await self.respond(scope, send, response, self.etag_of(found))
+            await self._deliver(scope, send, self._answered(scope, found, response))
 
     async def _read(self, scope: Scope, receive: Receive) -> Asked | Response:
         """Read what is asked; or give the answer to what cannot be read."""
@@ -277,7 +261,7 @@ class App:
                 return
             except KgError as error:
                 if scope["path"] in ENDPOINT:  # results and their errors are never pages
-                    said = failure(error, as_json=wants_json(scope))
+                    said = failure(error, as_json=negotiation.wants_json(header(scope, b"accept")))
                 else:
                     said = told_for(scope, error, self.service.plan.public_url)
                 await self.respond(scope, send, said)
@@ -300,8 +284,7 @@ class App:
             return
         if scope["method"] in {"GET", "HEAD"} and (kept := self.cache.get(self.key(scope))):
             self.metrics.cached()
-            kept = self._unless_known(scope, kept)
-            await deliver(scope, send, kept.response, kept.etag)
+            await self._deliver(scope, send, kept)
         elif scope["path"] in ENDPOINT:
             await self._sparql(scope, receive, send)
         else:
@@ -346,12 +329,15 @@ class App:
     ) -> None:
         """Send an answer, and keep it if it may be asked for again."""
         kept = self._kept(scope, response, etag)
-        size = len(response.body)
         if keep and response.status == OK:
             key = self.key(scope)  # as long as the client likes
-            self.cache.put(key, kept, size + len(kept.lines) + sum(map(len, key)) + 512)
-        if response.status == OK and (known := not_modified(scope, kept.etag, exists=True)):
-            response, size = known, 0
+            size = len(response.body) + len(kept.lines) + sum(map(len, key))
+            self.cache.put(key, kept, size + 512)
+        await self._deliver(scope, send, kept)
+
+    async def _deliver(self, scope: Scope, send: Send, kept: Kept) -> None:
+        response = self._unless_known(scope, kept).response
+        size = len(response.body)
         client = self.client(scope)
         if not self.outgoing.reserve(client, size):
             await deliver(scope, send, busy(*UNREAD))
@@ -360,25 +346,6 @@ class App:
             await deliver(scope, send, response, kept.etag)
         finally:
             self.outgoing.release(client, size)
-
-
-@lru_cache(maxsize=256)
-def _head(
-    wanted: tuple[str, str],
-    coding: str,
-    default: tuple[str, ...],
-    named: tuple[str, ...],
-    closer: bool,
-    as_json: bool,
-) -> bytes:
-    head: Head = {"op": "sparql", "wanted": wanted, "coding": coding}
-    if default or named:
-        head |= {"default": default, "named": named}
-    if closer:
-        head["closer"] = True
-    if as_json:
-        head["json"] = True
-    return told(head)
 
 
 async def _watch(receive: Receive, answer: asyncio.Future[Response]) -> None:

@@ -50,6 +50,7 @@ class Connection(HttpToolsProtocol):
 
     application: ClassVar[App]
     open: ClassVar[dict[str, int]] = {}
+    dated: ClassVar[tuple[list[tuple[bytes, bytes]], bytes]] = ([], b"")
     counted = ""
     head = 0
     in_head = True
@@ -116,7 +117,7 @@ class Connection(HttpToolsProtocol):
         self.in_head = False
         self.head = 0
         self._stop_timer()
-        hosts = sum(name == b"host" for name, _ in self.headers)
+        hosts = [name for name, _ in self.headers].count(b"host")
         if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
             self._refuse(b"400 Bad Request")
             return
@@ -221,9 +222,8 @@ class Connection(HttpToolsProtocol):
             refused = busy(*UNREAD)
             status, told, body = 503, lines(refused, ""), refused.body
         cycle.response_started = True
-        date = b"".join(b"%b: %b\r\n" % field for field in cycle.default_headers)
         close = b"" if cycle.keep_alive else b"connection: close\r\n"
-        head = b"".join((STATUS_LINE[status], date, told, close, b"\r\n"))
+        head = b"".join((STATUS_LINE[status], self._date(cycle), told, close, b"\r\n"))
         if len(body) <= CHUNK and not self.flow.write_paused:
             self.transport.write(head + body)
             self._finished(cycle)
@@ -231,6 +231,14 @@ class Connection(HttpToolsProtocol):
             task = self.loop.create_task(self._send(cycle, head, body, client))
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
+
+    def _date(self, cycle: RequestResponseCycle) -> bytes:
+        """Give the headers that uvicorn renews each second, as they stand in HTTP."""
+        given, written = self.dated
+        if given is not cycle.default_headers:
+            written = b"".join([b"%b: %b\r\n" % field for field in cycle.default_headers])
+            Connection.dated = cycle.default_headers, written
+        return written
 
     async def _send(
         self, cycle: RequestResponseCycle, head: bytes, body: bytes, client: str

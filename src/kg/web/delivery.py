@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from kg.web.response import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping
+    from collections.abc import Awaitable, Callable, MutableMapping, Sequence
     from pathlib import Path
 
 __all__ = [
@@ -55,6 +55,8 @@ SLOWEST: Final = 50_000
 GRACE: Final = 20
 LONGEST: Final = 4096
 """Bytes of a header that are looked at: what is made of some is kept by its text."""
+HEADERS: Final = "kg.headers"
+"""Where the headers by name are kept in the scope of a request."""
 
 
 def address(client: tuple[str, int] | None) -> str:
@@ -64,8 +66,22 @@ def address(client: tuple[str, int] | None) -> str:
 
 def header(scope: Scope, name: bytes) -> str:
     """Give a header of a request, several as one; empty where there is none."""
-    found = [value for key, value in scope["headers"] if key == name]
-    return b", ".join(found)[:LONGEST].decode("latin-1") if found else ""
+    found = scope.get(HEADERS)
+    if found is None:
+        found = scope[HEADERS] = _joined(scope["headers"])
+    value: bytes | None = found.get(name)
+    return value.decode("latin-1") if value else ""
+
+
+def _joined(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Give headers by name, several of a name as one."""
+    found = dict(headers)
+    if len(found) != len(headers):
+        several: dict[bytes, list[bytes]] = {}
+        for name, value in headers:
+            several.setdefault(name, []).append(value)
+        found = {name: b", ".join(values) for name, values in several.items()}
+    return {name: value[:LONGEST] for name, value in found.items()}
 
 
 @lru_cache(maxsize=256)

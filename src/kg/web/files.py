@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -38,4 +37,4 @@ FILES: Final = _read()
 def file_of(name: str, coding: str) -> Response:
     """Give one of the files in a content coding, with the ETag of these bytes."""
     found = compressed(FILES[name], coding)
-    return replace(found, etag=f'"{hashlib.blake2b(found.body, digest_size=12).hexdigest()}"')
+    return found._replace(etag=f'"{hashlib.blake2b(found.body, digest_size=12).hexdigest()}"')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -31,9 +32,14 @@ class Limits:
     bytes: int
 
     def hold(self) -> None:
-        """Hold this process to them: more memory, a core dump, a new descriptor are refused."""
+        """Hold this process to them: more memory, a core dump, a new descriptor are refused.
+
+        It is scheduled as one that computes, and does not interrupt those that wait for requests.
+        """
         if LIBC is not None:
             LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+            with contextlib.suppress(OSError):  # a container may forbid it
+                os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
             most = _address_space() + self.memory
             resource.setrlimit(resource.RLIMIT_AS, (most, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from prometheus_client import CollectorRegistry, Counter, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -25,14 +26,32 @@ KINDS: Final = frozenset(
 """First parts of paths that are counted apart; all others are one."""
 
 
-class _OfService(Collector):
-    """Reads the state of a service when it is asked for."""
+class Metrics(Collector):
+    """Counts answers by kind of path and status, and reads the state of a service."""
 
     def __init__(self, service: Service) -> None:
+        """Begin at zero."""
         self.service = service
+        self.registry = CollectorRegistry()
+        self.registry.register(self)
+        self.answers: Counter[tuple[str, int]] = Counter()
+        self.kept = 0
+
+    def answered(self, path: str, status: int) -> None:
+        """Count an answer."""
+        kind = path[1:].partition("/")[0]
+        self.answers[kind if kind in KINDS else "other", status] += 1
+
+    def cached(self) -> None:
+        """Count an answer that was kept."""
+        self.kept += 1
+
+    def text(self) -> bytes:
+        """Give all counts."""
+        return generate_latest(self.registry)
 
     def collect(self) -> Iterator[Metric]:
-        """Give workers by state, jobs that wait, and jobs that were ended by reason."""
+        """Give workers by state, jobs that wait and that were ended, answers, the release."""
         pool = self.service.pool
         workers = GaugeMetricFamily("kg_workers", "Workers by state", labels=["state"])
         workers.add_metric(["idle"], len(pool.idle))
@@ -45,37 +64,12 @@ class _OfService(Collector):
         for reason, count in sorted(pool.ended.items()):
             ended.add_metric([reason], count)
         yield ended
+        labels = ["path", "status"]
+        answers = CounterMetricFamily("kg_answers", "Answers by path and status", labels=labels)
+        for (kind, status), count in sorted(self.answers.items()):
+            answers.add_metric([kind, str(status)], count)
+        yield answers
+        yield CounterMetricFamily("kg_kept_answers", "Answers that were kept", self.kept)
         release = GaugeMetricFamily("kg_release", "What is served", labels=["id"])
         release.add_metric([self.service.id], 1)
         yield release
-
-
-class Metrics:
-    """Counts answers by kind of path and status."""
-
-    def __init__(self, service: Service) -> None:
-        """Begin at zero."""
-        self.registry = CollectorRegistry()
-        self.registry.register(_OfService(service))
-        self.answers = Counter(
-            "kg_answers", "Answers by path and status", ["path", "status"], registry=self.registry
-        )
-        self.counters: dict[tuple[str, int], Counter] = {}
-        self.kept = Counter("kg_kept_answers", "Answers that were kept", registry=self.registry)
-
-    def answered(self, path: str, status: int) -> None:
-        """Count an answer."""
-        kind = path[1:].partition("/")[0]
-        key = kind if kind in KINDS else "other", status
-        counter = self.counters.get(key)
-        if counter is None:
-            counter = self.counters[key] = self.answers.labels(key[0], str(status))
-        counter.inc()
-
-    def cached(self) -> None:
-        """Count an answer that was kept."""
-        self.kept.inc()
-
-    def text(self) -> bytes:
-        """Give all counts."""
-        return generate_latest(self.registry)

@@ -21,6 +21,7 @@ __all__ = [
     "media_type",
     "prefers_page",
     "wanted",
+    "wants_json",
 ]
 
 ROWS: Final = (
@@ -132,6 +133,11 @@ def prefers_page(header: str) -> bool:
     (False, False)
     """
     return XHTML in header and media_type(header, (*ROWS, *TRIPLES, PAGE)) == PAGE
+
+
+def wants_json(header: str) -> bool:
+    """Tell whether an Accept header wants errors in JSON."""
+    return "application/json" in header
 
 
 def _quality(offer: str, asked: list[tuple[str, float]]) -> float:

@@ -51,7 +51,7 @@ class Bounds:
         return self.workers
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Job:
     """One request to a worker, and who waits for its answer."""
 
@@ -108,9 +108,12 @@ class Pool:
             )
         elif len(self.turns) >= self.bounds.in_all:
             self._refuse(job, 503, "等待的请求过多", "too many requests wait")
-        else:
+        elif self.turns or not self._can_start():
             self.turns.put(client, job)
             self._dispatch()
+        else:  # as most: nobody waits
+            self._start(job)
+            self._watch()
         return job
 
     def abandon(self, job: Job) -> None:
@@ -126,18 +129,26 @@ class Pool:
                 return
 
     def _dispatch(self) -> None:
-        while self.turns and self.idle and len(self.running) - self.slow < self.bounds.workers:
-            worker = self.idle.pop()
-            if worker.ended:  # which is told in full when it is reaped
-                continue
+        while self.turns and self._can_start():
             job = self.turns.take()
-            if job.finished:
-                self.idle.append(worker)
-                continue
-            job.started = self.loop.time()
-            self.running[worker] = job
-            worker.give(job.data)
-        if (self.running or self.turns) and self.ticking is None:
+            if not job.finished:
+                self._start(job)
+        self._watch()
+
+    def _can_start(self) -> bool:
+        """Tell whether there is a worker for another job."""
+        while self.idle and self.idle[-1].ended:  # which is told in full when it is reaped
+            self.idle.pop()
+        return bool(self.idle) and len(self.running) - self.slow < self.bounds.workers
+
+    def _start(self, job: Job) -> None:
+        worker = self.idle.pop()
+        job.started = self.loop.time()
+        self.running[worker] = job
+        worker.give(job.data)
+
+    def _watch(self) -> None:
+        if self.ticking is None and (self.running or self.turns):
             self.ticking = self.loop.call_later(TICK, self._tick)
 
     def _tick(self) -> None:

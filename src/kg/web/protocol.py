@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from binascii import a2b_qp
+from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from kg.errors import RefusedError, UsageError, clipped
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = [
     "FORM",
@@ -30,10 +27,11 @@ UPDATE: Final = "application/sparql-update"
 
 MOST_PAIRS: Final = 1000
 MOST_GRAPHS: Final = 100
+UPDATES: Final = frozenset({"update", "using-graph-uri", "using-named-graph-uri"})
+"""Parameters that only an update has."""
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A query operation; without a query it asks for the description of the service."""
 
     query: str | None
@@ -48,25 +46,37 @@ def pairs(encoded: bytes) -> list[tuple[str, str]]:
     Raises:
         UsageError: it is not UTF-8, or has too many pairs.
     """
-    return list(_pairs(encoded))
-
-
-def _pairs(encoded: bytes) -> Iterator[tuple[str, str]]:
     parts = encoded.split(b"&")
     if len(parts) > MOST_PAIRS:
         raise UsageError("参数太多", "there are too many parameters")
+    found = []
     for part in parts:
         if part:
             name, _, value = part.partition(b"=")
-            yield _decoded(name), _decoded(value)
+            found.append((_decoded(name), _decoded(value)))
+    return found
 
 
 def _decoded(encoded: bytes) -> str:
     plain = encoded.replace(b"+", b" ")
     try:
-        return (unquote_to_bytes(plain) if b"%" in plain else plain).decode()
+        return (_unquoted(plain) if plain.find(b"%") >= 0 else plain).decode()
     except UnicodeDecodeError as error:
         raise UsageError("参数不是 UTF-8", "a parameter is not in UTF-8") from error
+
+
+def _unquoted(encoded: bytes) -> bytes:
+    """Percent-decode as `unquote_to_bytes` does, in a tenth of its time.
+
+    Quoted-printable is the same code with another sign, and the library decodes it in C. It reads
+    line ends in its own way, and a sign without two digits, which then takes less away.
+    """
+    # `in` raises an error, and catches it, wherever bytes are looked for in bytes
+    if encoded.find(b"\n") < 0 and encoded.find(b"\r") < 0:
+        found = a2b_qp(encoded.replace(b"=", b"=3D").replace(b"%", b"="))
+        if len(found) == len(encoded) - 2 * encoded.count(b"%"):
+            return found
+    return unquote_to_bytes(encoded)
 
 
 def read_form(encoded: bytes) -> Asked:
@@ -78,10 +88,12 @@ def read_form(encoded: bytes) -> Asked:
     """
     found = pairs(encoded)
     queries = [value for name, value in found if name == "query"]
-    if any(name in {"update", "using-graph-uri", "using-named-graph-uri"} for name, _ in found):
+    if not UPDATES.isdisjoint([name for name, _ in found]):
         raise no_update()
     if len(queries) > 1:
         raise UsageError("只能有一个 query 参数", "there is to be one parameter query")
+    if queries and len(found) == 1:  # as most
+        return Asked(queries[0])
     return _asked(queries[0] if queries else None, found)
 
 
@@ -103,8 +115,8 @@ def read_direct(body: bytes, query_string: bytes) -> Asked:
 
 
 def _asked(query: str | None, found: list[tuple[str, str]]) -> Asked:
-    default = tuple(value for name, value in found if name == "default-graph-uri")
-    named = tuple(value for name, value in found if name == "named-graph-uri")
+    default = tuple([value for name, value in found if name == "default-graph-uri"])
+    named = tuple([value for name, value in found if name == "named-graph-uri"])
     if len(default) + len(named) > MOST_GRAPHS:
         raise UsageError("图太多", "there are too many graphs")
     for iri in (*default, *named):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import brotli
 
@@ -85,14 +85,17 @@ SHORT: Final = 1024
 """Bytes of a body that is not worth compressing."""
 
 
-@dataclass(frozen=True)
-class Response:
+NONE: Final[Mapping[str, str]] = MappingProxyType({})
+"""No headers."""
+
+
+class Response(NamedTuple):
     """A whole answer; it has an `etag` of its own where that is known without a worker."""
 
     status: int
     media_type: str
     body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = NONE
     etag: str = ""
 
 

@@ -13,10 +13,12 @@ from kg.names import KINDS
 from kg.web import negotiation
 from kg.web.delivery import deliver_file, header, not_modified
 from kg.web.files import FILES, file_of
+from kg.web.frames import told
 from kg.web.layout import LANGUAGES, error_page
 from kg.web.metrics import METRICS_TYPE
 from kg.web.protocol import pairs
 from kg.web.response import DOCUMENTS, HTML, JSON, PAGE, TEXT, Response, failure, not_allowed
+from kg.web.work import etag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     Handler: TypeAlias = Callable[["Request"], Head | Response]
 
-__all__ = ["Routes", "told_for", "wants_json"]
+__all__ = ["Routes", "told_for"]
 
 ANSWERS: Final = {
     "html": "text/html",
@@ -138,27 +140,28 @@ class Routes:
             await self.app.respond(scope, send, found, found.etag)
             return
         coding = negotiation.coding(header(scope, b"accept-encoding"))
-        etag = self.app.etag(scope["raw_path"], sorted(found.items()), coding)
-        if known := not_modified(scope, etag):
-            await self.app.respond(scope, send, known, etag)
-            return
         release = self.app.service.id
-        told = {"json": True} if wants_json(scope) else {}
-        response = await self.app.ask(scope, receive, {**found, "coding": coding, **told})
+        head = told(dict(sorted(found.items())))
+        tag = etag(release, scope["raw_path"], head, coding.encode())
+        if known := not_modified(scope, tag):
+            await self.app.respond(scope, send, known, tag)
+            return
+        errors = {"json": True} if negotiation.wants_json(header(scope, b"accept")) else {}
+        response = await self.app.ask(scope, receive, {**found, "coding": coding, **errors})
         same = release == self.app.service.id  # else it may be of either
         response = told_for(scope, response, self.app.service.plan.public_url)
-        await self.app.respond(scope, send, response, etag if same else "", keep=same)
+        await self.app.respond(scope, send, response, tag if same else "", keep=same)
 
     async def _download(self, scope: Scope, send: Send, dataset: Path) -> None:
         """Give the whole dataset, from the disk."""
-        etag = self.app.etag(DOWNLOAD)
-        if known := not_modified(scope, etag, exists=True):
-            await self.app.respond(scope, send, known, etag)
+        tag = etag(self.app.service.id, DOWNLOAD.encode())
+        if known := not_modified(scope, tag, exists=True):
+            await self.app.respond(scope, send, known, tag)
             return
         self.app.metrics.answered(DOWNLOAD, 200)
         name = f"dgkg-{self.app.service.id}.nq"
         headers = {"content-disposition": f'attachment; filename="{name}"'}
-        await deliver_file(scope, send, dataset, Response(200, NQUADS, b"", headers), etag)
+        await deliver_file(scope, send, dataset, Response(200, NQUADS, b"", headers), tag)
 
 
 def decoded(scope: Scope) -> str:
@@ -173,16 +176,11 @@ def decoded(scope: Scope) -> str:
         raise NamingError("路径不是 UTF-8", "the path is not in UTF-8") from error
 
 
-def wants_json(scope: Scope) -> bool:
-    """Tell whether errors are to be told in JSON."""
-    return "application/json" in header(scope, b"accept")
-
-
 def told_for(scope: Scope, response: Response | KgError, public_url: str) -> Response:
     """Give an error as the client reads it: a page, JSON, or text."""
     accept = header(scope, b"accept")
     if isinstance(response, KgError):
-        response = failure(response, as_json=wants_json(scope))
+        response = failure(response, as_json=negotiation.wants_json(accept))
     is_error = response.status >= HTTPStatus.BAD_REQUEST
     if not is_error or response.media_type != TEXT or "text/html" not in accept:
         return response
