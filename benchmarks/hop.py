@@ -12,21 +12,21 @@ from urllib.parse import quote
 import httptools
 import pyoxigraph as ox
 
-from kg.web.app import App, Kept
-from kg.web.bounds import glance
-from kg.web.delivery import lines
-from kg.web.frames import Reader, packed, receive, told
+from kg.web.http.app import App, Kept
+from kg.web.http.delivery import lines
+from kg.web.http.work import plan
 from kg.web.negotiation import wanted
 from kg.web.protocol import read_form
 from kg.web.response import Response
-from kg.web.work import plan
+from kg.web.sparql.bounds import glance
+from kg.web.workers.frames import Reader, packed, receive, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from kg.web.delivery import Scope
-    from kg.web.service import Service
+    from kg.web.http.delivery import Scope
+    from kg.web.workers.service import Service
 
 __all__ = ["stages"]
 

@@ -29,7 +29,7 @@ from graph_fixtures import ROOT
 from service import running
 
 from kg.cli.serve import serve
-from kg.web import app, connection
+from kg.web.http import app, connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

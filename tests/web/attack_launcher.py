@@ -6,11 +6,11 @@ import importlib
 from typing import Final
 
 HURRY: Final = (
-    ("kg.web.app", "BODY_SECONDS", 1.0),  # first: the connection takes it over
-    ("kg.web.delivery", "GRACE", 0.5),
-    ("kg.web.delivery", "SLOWEST", 20_000_000),
-    ("kg.web.connection", "HEAD_SECONDS", 1.0),
-    ("kg.web.connection", "UNREAD_SECONDS", 1.0),
+    ("kg.web.http.app", "BODY_SECONDS", 1.0),  # first: the connection takes it over
+    ("kg.web.http.delivery", "GRACE", 0.5),
+    ("kg.web.http.delivery", "SLOWEST", 20_000_000),
+    ("kg.web.http.connection", "HEAD_SECONDS", 1.0),
+    ("kg.web.http.connection", "UNREAD_SECONDS", 1.0),
 )
 """Module, constant, and its value here."""
 

@@ -8,15 +8,15 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import unquote
 
-from kg.web.app import App
-from kg.web.pool import Job
+from kg.web.http.app import App
 from kg.web.response import Response
-from kg.web.turns import Turns
+from kg.web.workers.pool import Job
+from kg.web.workers.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kg.web.service import Service
+    from kg.web.workers.service import Service
 
 __all__ = ["BROWSER", "HTML", "JSON", "FakeService", "Site", "answer"]
 

@@ -12,9 +12,10 @@ import pyoxigraph as ox
 import pytest
 
 from kg.errors import NotOfferedError, QueryError, TooMuchError
-from kg.web import answers, negotiation
-from kg.web.answers import ROWS, TRIPLES, answer, count_rows
+from kg.web import negotiation
 from kg.web.limits import Limits
+from kg.web.sparql import answers
+from kg.web.sparql.answers import ROWS, TRIPLES, answer, count_rows
 
 LIMITS: Final = Limits(10, 1 << 30, 1000, 1 << 20)
 TRICKY: Final = ['}},{"', "a,{b", "x\r\ny", '"\n"', "<result>", "\\", '\\"', "[{", "上海", "\t", ""]

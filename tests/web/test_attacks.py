@@ -9,7 +9,7 @@ from attack_client import Service, afterwards, answers_meanwhile, sent, together
 from attack_queries import DEEP, HEAVY, LARGE, LONG, MEMORY
 from attack_requests import FOE, Sent, Write, asked, form, posted, request
 
-from kg.web.bounds import DEPTH, LENGTH
+from kg.web.sparql.bounds import DEPTH, LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

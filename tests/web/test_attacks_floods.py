@@ -36,8 +36,8 @@ from graph_fixtures import small_nquads, small_project
 
 from kg.names import PREFIXES
 from kg.release import write_release
-from kg.web.connection import OF_CLIENT
-from kg.web.pool import Bounds
+from kg.web.http.connection import OF_CLIENT
+from kg.web.workers.pool import Bounds
 
 if TYPE_CHECKING:
     import socket

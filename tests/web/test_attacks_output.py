@@ -19,10 +19,10 @@ from graph_fixtures import HEAD, run_kg
 
 from kg.errors import UsageError
 from kg.names import PREFIXES
-from kg.web.answers import ROWS, TRIPLES
-from kg.web.holding import Plan, hold
 from kg.web.limits import Limits
 from kg.web.negotiation import FORMATS, prefers_page
+from kg.web.sparql.answers import ROWS, TRIPLES
+from kg.web.workers.holding import Plan, hold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -126,7 +126,7 @@ DIRECTLY: Final = """
 import sys
 import pyoxigraph as ox
 from kg.errors import KgError
-from kg.web.answers import answer
+from kg.web.sparql.answers import answer
 from kg.web.limits import Limits
 
 limits = Limits(5, 256 << 20, 100, 10_000)

@@ -19,8 +19,8 @@ from attack_requests import FOE, JSON, Sent, Write, asked, form, posted, request
 from exchange import answers
 
 from kg.names import PREFIXES
-from kg.web.app import BODY
-from kg.web.connection import HEAD_BYTES
+from kg.web.http.app import BODY
+from kg.web.http.connection import HEAD_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,7 @@ from attack_client import (
 from attack_requests import FOE, Write, asked, posted, request
 from exchange import answers
 
-from kg.web.outgoing import OF_CLIENT
+from kg.web.http.outgoing import OF_CLIENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

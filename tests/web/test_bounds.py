@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from kg.catalogue import Catalogue
 from kg.engines.guard import disarm, escape_dots, guard, tokens
 from kg.errors import QueryError, RefusedError, TooMuchError
-from kg.web import bounds
-from kg.web.bounds import DEPTH, LENGTH, SIGNS, WORDS, admit, glance
+from kg.web.sparql import bounds
+from kg.web.sparql.bounds import DEPTH, LENGTH, SIGNS, WORDS, admit, glance
 
 PLAIN: Final = (
     'SELECT * WHERE { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> "上海"@zh } LIMIT 5'

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.web.cache import Cache
+from kg.web.http.cache import Cache
 
 
 def test_a_value_is_found_by_its_key() -> None:

@@ -19,11 +19,12 @@ from service import running
 
 from kg.cli.serve import serve
 from kg.release import write_release
-from kg.web import app, bounds, connection, delivery, outgoing
-from kg.web.metrics import METRICS_TYPE
+from kg.web.http import app, connection, delivery, outgoing
+from kg.web.http.metrics import METRICS_TYPE
+from kg.web.http.routes import DOWNLOAD, ROUTES
 from kg.web.negotiation import FORMATS
-from kg.web.pool import SLOW, Bounds
-from kg.web.routes import DOWNLOAD, ROUTES
+from kg.web.sparql import bounds
+from kg.web.workers.pool import SLOW, Bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

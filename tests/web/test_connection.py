@@ -11,15 +11,15 @@ import uvicorn
 from fake_site import FakeService
 from uvicorn.server import ServerState
 
-from kg.web.app import App
-from kg.web.connection import Connection
-from kg.web.pool import Job
+from kg.web.http.app import App
+from kg.web.http.connection import Connection
 from kg.web.response import Response
+from kg.web.workers.pool import Job
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from kg.web.service import Service
+    from kg.web.workers.service import Service
 
 ASK: Final = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: test\r\n\r\n"
 KEPT: Final = b"GET /queries HTTP/1.1\r\nHost: test\r\n\r\n"

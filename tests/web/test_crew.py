@@ -18,18 +18,18 @@ from families import PATIENCE, alive, within
 from graph_fixtures import ROOT
 
 from kg.errors import KgError, ReleaseError, UsageError
-from kg.web import crew as crew_module
-from kg.web.crew import Crew, Worker
-from kg.web.frames import packed, told
-from kg.web.holding import Plan
 from kg.web.limits import Limits
-from kg.web.pool import Bounds, Pool
+from kg.web.workers import crew as crew_module
+from kg.web.workers.crew import Crew, Worker
+from kg.web.workers.frames import packed, told
+from kg.web.workers.holding import Plan
+from kg.web.workers.pool import Bounds, Pool
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from kg.web.frames import Frame
     from kg.web.response import Response
+    from kg.web.workers.frames import Frame
 
 LIMITS: Final = Limits(5, 1 << 28, 1000, 1 << 20)
 SPARQL: Final = {"op": "sparql", "wanted": ["text/csv", ""]}
@@ -399,7 +399,7 @@ time.sleep(60)
 
 FAILING: Final = f"""#!{sys.executable}
 import os, sys
-from kg.web.loader import main
+from kg.web.workers.loader import main
 forks, calls = os.fork, []
 def fork():
     calls.append(1)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.web import delivery
-from kg.web.delivery import (
+from kg.web.http import delivery
+from kg.web.http.delivery import (
     CHUNK,
     deliver,
     deliver_file,
@@ -24,7 +24,7 @@ from kg.web.response import PAGE, Response
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kg.web.delivery import Scope
+    from kg.web.http.delivery import Scope
 
 ETAG: Final = '"0123456789ab"'
 

@@ -18,10 +18,15 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SDO, SH, VOID
 from kg.catalogue import Catalogue
 from kg.names import ID, PREFIXES, ROOT, expand
 from kg.vocabularies import VOCABULARIES, node
-from kg.web.answers import ROWS, TRIPLES
-from kg.web.counts import PlainEngine, count
-from kg.web.descriptions import dataset_description, examples, service_description, written
-from kg.web.rdf import FORMATS
+from kg.web.described.counts import PlainEngine, count
+from kg.web.described.descriptions import (
+    dataset_description,
+    examples,
+    service_description,
+    written,
+)
+from kg.web.sparql.answers import ROWS, TRIPLES
+from kg.web.sparql.rdf import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -173,8 +178,9 @@ from pathlib import Path
 from kg.catalogue import Catalogue
 from kg.engines import ENGINES
 from kg.release import open_release
-from kg.web.answers import TRIPLES
-from kg.web.descriptions import dataset_description, examples, service_description, written
+from kg.web.described.descriptions import dataset_description, examples, service_description
+from kg.web.sparql.answers import TRIPLES
+from kg.web.sparql.rdf import written
 release = open_release(Path(sys.argv[1]))
 engine = ENGINES["oxigraph"](release.path)
 for triples in (

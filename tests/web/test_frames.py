@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.web.frames import Frame, FrameError, Reader, packed, receive, told
+from kg.web.workers.frames import Frame, FrameError, Reader, packed, receive, told
 
 HEAD = {"op": "上海", "n": [1, None]}
 

@@ -14,8 +14,8 @@ from queries_at_random import QUERIES, STRAY
 
 from kg.engines.guard import tokens
 from kg.errors import KgError
-from kg.web.bounds import admit, glance
 from kg.web.negotiation import FORMATS
+from kg.web.sparql.bounds import admit, glance
 
 pytest_plugins = ["toy_service"]
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.web.hints import KEYWORDS, bad_syntax
+from kg.web.sparql.hints import KEYWORDS, bad_syntax
 
 if TYPE_CHECKING:
     from kg.errors import QueryError

@@ -13,9 +13,9 @@ import pytest
 from graph_fixtures import ROOT, small_nquads, small_release, toy_project
 
 from kg.errors import KgError, ReleaseError, UsageError
-from kg.web.holding import DATA_FORMATS, Holding, Plan, hold
 from kg.web.limits import Limits
-from kg.web.worker import respond
+from kg.web.workers.holding import DATA_FORMATS, Holding, Plan, hold
+from kg.web.workers.worker import respond
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,10 +10,10 @@ from addresses import BROWSER, CONSTRUCT, QUESTION, SELECT, THING
 from exchange import answers, ask, asking, exchange
 from page_reader import Page
 
-from kg.web.answers import TRIPLES as OX_TRIPLES
+from kg.web.http.routes import ANSWERS, LISTS
 from kg.web.negotiation import ALSO, FORMATS, ROWS, TRIPLES
 from kg.web.response import DOCUMENTS
-from kg.web.routes import ANSWERS, LISTS
+from kg.web.sparql.answers import TRIPLES as OX_TRIPLES
 
 if TYPE_CHECKING:
     from exchange import Answer

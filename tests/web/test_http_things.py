@@ -14,7 +14,7 @@ from exchange import ask, asking
 from page_reader import Page
 
 from kg.names import GRAPH, ID, KINDS, ROOT
-from kg.web.linked import path_of
+from kg.web.linked.documents import path_of
 
 if TYPE_CHECKING:
     from pathlib import Path

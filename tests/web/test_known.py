@@ -10,7 +10,7 @@ from graph_fixtures import HEAD
 
 from kg.names import expand
 from kg.nodes import grouped, label_of, ordered
-from kg.web.known import facts_of, known_of
+from kg.web.linked.known import facts_of, known_of
 
 TOPIC: Final = ox.NamedNode(expand("kgr:here"))
 

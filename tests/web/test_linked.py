@@ -24,8 +24,8 @@ from kg.engines.oxigraph import OxigraphEngine
 from kg.errors import NamingError, NotOfferedError, UsageError
 from kg.graph import KnowledgeGraph
 from kg.names import GRAPH, ID, KINDS, ONTOLOGY_GRAPH, REFERENCE_GRAPH, ROOT, expand, shorten
-from kg.web.known import MOST
-from kg.web.linked import FORMATS, choices, document, iri_of, path_of
+from kg.web.linked.documents import FORMATS, choices, document, iri_of, path_of
+from kg.web.linked.known import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -233,7 +233,7 @@ def test_a_long_path_is_not_even_looked_up(
 ) -> None:
     """Nothing has so long a name, and the queries for it would be long as well."""
     asked: list[str] = []
-    monkeypatch.setattr("kg.web.linked.resolve", lambda _, name, __: asked.append(name))
+    monkeypatch.setattr("kg.web.linked.documents.resolve", lambda _, name, __: asked.append(name))
     with pytest.raises(NamingError):
         iri_of(graph, "/id/region/" + "上" * 400)
     assert asked == []
@@ -436,7 +436,7 @@ def test_documents_are_the_same_bytes_again(
         "from kg.graph import KnowledgeGraph\n"
         "from kg.project import Project\n"
         "from kg.release import open_release\n"
-        "from kg.web.linked import FORMATS, document\n"
+        "from kg.web.linked.documents import FORMATS, document\n"
         "engine = OxigraphEngine()\n"
         "engine.load(Path(sys.argv[1]))\n"
         "release = open_release(Path(sys.argv[1]).parent, verify=False)\n"
@@ -462,7 +462,7 @@ def test_no_document_opens_a_file(project: Project, data: Data) -> None:
     code = (
         "import resource, sys\n"
         "from pathlib import Path\n"
-        "import kg.web.linked\n"
+        "from kg.web.linked import documents\n"
         "from kg.engines.oxigraph import OxigraphEngine\n"
         "from kg.errors import NamingError\n"
         "from kg.graph import KnowledgeGraph\n"
@@ -473,12 +473,12 @@ def test_no_document_opens_a_file(project: Project, data: Data) -> None:
         "graph = KnowledgeGraph(Project(Path('.'), Path('.')), None, engine)\n"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))\n"
         "for iri in sys.argv[2:]:\n"
-        "    for suffix in kg.web.linked.FORMATS:\n"
-        "        kg.web.linked.document(graph, iri, suffix, 'https://example.org')\n"
+        "    for suffix in documents.FORMATS:\n"
+        "        documents.document(graph, iri, suffix, 'https://example.org')\n"
         "context_document()\n"
         "for path in ('/id/region/上海', '/id/region/nothing', '/ontology/1.0.0', '/graph/x'):\n"
         "    try:\n"
-        "        kg.web.linked.iri_of(graph, path)\n"
+        "        documents.iri_of(graph, path)\n"
         "    except NamingError:\n"
         "        pass\n"
         "print('done')\n"

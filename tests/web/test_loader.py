@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from kg.web.frames import LONGEST_MESSAGE
-from kg.web.loader import _obey
+from kg.web.workers.frames import LONGEST_MESSAGE
+from kg.web.workers.loader import _obey
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kg.web.holding import Holding
+    from kg.web.workers.holding import Holding
 
 
 def events(order: dict[str, Any]) -> list[tuple[dict[str, Any], int]]:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from kg.web.metrics import KINDS, METRICS_TYPE, Metrics
-from kg.web.turns import Turns
+from kg.web.http.metrics import KINDS, METRICS_TYPE, Metrics
+from kg.web.workers.turns import Turns
 
 if TYPE_CHECKING:
-    from kg.web.service import Service
+    from kg.web.workers.service import Service
 
 
 def service() -> Any:  # noqa: ANN401 -- stands for a service

@@ -15,8 +15,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from kg.catalogue import Catalogue
 from kg.errors import KgError, NamingError
 from kg.names import KINDS
-from kg.web.openapi import openapi, question_list
-from kg.web.question_paths import DATE
+from kg.web.described.openapi import openapi, question_list
+from kg.web.described.question_paths import DATE
 from kg.web.response import STATUS, failure
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ TWICE: Final = """
 import hashlib, sys
 from pathlib import Path
 from kg.catalogue import Catalogue
-from kg.web.openapi import openapi
+from kg.web.described.openapi import openapi
 print(hashlib.sha256(openapi(Catalogue(Path(sys.argv[1])), sys.argv[2], "1")).hexdigest())
 """
 

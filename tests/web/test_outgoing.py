@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.web.outgoing import IN_ALL, LONG, OF_CLIENT, UNREAD, Outgoing, busy
+from kg.web.http.outgoing import IN_ALL, LONG, OF_CLIENT, UNREAD, Outgoing, busy
 
 
 def test_a_client_has_a_share() -> None:

@@ -13,9 +13,9 @@ from page_reader import Page
 
 from kg.catalogue import Catalogue
 from kg.errors import QueryError
-from kg.web import pages, things
-from kg.web.layout import LANGUAGES, TITLES, Place, error_page
-from kg.web.pages import Site, description_of
+from kg.web.html import pages, things
+from kg.web.html.layout import LANGUAGES, TITLES, Place, error_page
+from kg.web.html.pages import Site, description_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -358,8 +358,8 @@ from kg.errors import KgError
 from kg.graph import KnowledgeGraph
 from kg.project import Project
 from kg.release import current
-from kg.web import pages, things
-from kg.web.layout import Place, error_page
+from kg.web.html import pages, things
+from kg.web.html.layout import Place, error_page
 release = current(Path(sys.argv[2]))
 engine = OxigraphEngine()
 engine.store = ox.Store()
@@ -393,7 +393,7 @@ def test_pages_need_no_file(tmp_path_factory: pytest.TempPathFactory) -> None:
 def test_an_error_page_needs_no_store() -> None:
     """The service's parent, which has none, can tell its own errors."""
     code = (
-        "import sys; from kg.web.layout import error_page, load; load()\n"
+        "import sys; from kg.web.html.layout import error_page, load; load()\n"
         "error_page(503, '忙', 'busy', 'zh')\n"
         "print(sorted({'pyoxigraph', 'rdflib', 'networkx'} & sys.modules.keys()))"
     )

@@ -14,15 +14,15 @@ from page_reader import Page
 from kg.catalogue import Catalogue
 from kg.lookup import Scope
 from kg.names import expand
-from kg.web import pages
-from kg.web.forms import Option, fields_of, given_by
-from kg.web.layout import LANGUAGES, STATIC, Place
+from kg.web.html import pages
+from kg.web.html.forms import Option, fields_of, given_by
+from kg.web.html.layout import LANGUAGES, STATIC, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.queries import SavedQuery
-    from kg.web.pages import Site
+    from kg.web.html.pages import Site
 
 EVERY: Final = list(Catalogue(ROOT / "queries"))
 VENDOR: Final = STATIC / "vendor"

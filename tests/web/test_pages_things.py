@@ -19,14 +19,14 @@ from page_reader import Page
 from kg.errors import NamingError
 from kg.names import PREFIXES, expand
 from kg.release import write_release
-from kg.web import pages, things
-from kg.web.cells import marked, page_path, web_address
-from kg.web.layout import LANGUAGES, Place
+from kg.web.html import pages, things
+from kg.web.html.cells import marked, page_path, web_address
+from kg.web.html.layout import LANGUAGES, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kg.web.pages import Site
+    from kg.web.html.pages import Site
 
 HOSTILE: Final = '</td><script>alert("随")</script>\n\u202ex'
 """A label that a page must not run, reorder or break at."""

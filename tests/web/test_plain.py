@@ -10,7 +10,7 @@ import pytest
 from graph_fixtures import open_engine, real_project
 
 from kg.names import ID, ROOT, expand
-from kg.web.linked import document
+from kg.web.linked.documents import document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from kg.web import pool as pool_module
-from kg.web.frames import Frame
-from kg.web.pool import Bounds, Job, Pool
+from kg.web.workers import pool as pool_module
+from kg.web.workers.frames import Frame
+from kg.web.workers.pool import Bounds, Job, Pool
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final, cast
 import pytest
 from fake_site import FakeService
 
-from kg.web.app import App
+from kg.web.http.app import App
 
 if TYPE_CHECKING:
-    from kg.web.service import Service
+    from kg.web.workers.service import Service
 
 PROXY: Final = "192.0.2.1"
 

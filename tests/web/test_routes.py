@@ -9,8 +9,8 @@ from fake_site import BROWSER, HTML, JSON, Site
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.web.http.routes import ANSWERS, ROUTES, decoded
 from kg.web.response import DOCUMENTS
-from kg.web.routes import ANSWERS, ROUTES, decoded
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from fake_site import HTML, JSON, Site, answer
 
-from kg.web.app import LARGE
-from kg.web.files import FILES
-from kg.web.layout import STATIC
+from kg.web.html.layout import STATIC
+from kg.web.http.app import LARGE
+from kg.web.http.files import FILES
 from kg.web.response import TEXT, Response
 
 if TYPE_CHECKING:
-    from kg.web.pool import Job
+    from kg.web.workers.pool import Job
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ import pytest
 
 from kg.errors import UsageError
 from kg.web import server as server_module
-from kg.web.holding import Plan
 from kg.web.limits import Limits
 from kg.web.server import Listening, _Few, _Server, address, bind, serve
+from kg.web.workers.holding import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

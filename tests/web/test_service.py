@@ -11,11 +11,11 @@ from graph_fixtures import ROOT
 
 from kg.errors import KgError, Problem, QuestionsError, ReleaseError
 from kg.project import current_release
-from kg.web import service as service_module
-from kg.web.frames import Frame
-from kg.web.holding import Plan
 from kg.web.limits import Limits
-from kg.web.service import Service
+from kg.web.workers import service as service_module
+from kg.web.workers.frames import Frame
+from kg.web.workers.holding import Plan
+from kg.web.workers.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator

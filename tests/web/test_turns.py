@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.web.turns import Turns
+from kg.web.workers.turns import Turns
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers()), max_size=30))

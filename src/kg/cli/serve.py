@@ -114,10 +114,10 @@ def serve(settings: Settings, **wanted: Unpack[ServeOptions]) -> None:
     the dataset does not have are refused; a query that goes beyond its bounds is stopped.
     """  # noqa: D301 -- \b is for click
     from kg.project import current_release, find  # noqa: PLC0415 -- help is quick
-    from kg.web.holding import Plan  # noqa: PLC0415
     from kg.web.limits import Limits  # noqa: PLC0415
     from kg.web.server import Listening, address, bind  # noqa: PLC0415
     from kg.web.server import serve as run  # noqa: PLC0415
+    from kg.web.workers.holding import Plan  # noqa: PLC0415
 
     project = find(settings.root, settings.build)
     data = wanted["data"]

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 from kg.errors import UsageError
-from kg.web.app import App
-from kg.web.connection import Connection
+from kg.web.http.app import App
+from kg.web.http.connection import Connection
 from kg.web.limits import raise_descriptors
-from kg.web.service import Service
+from kg.web.workers.service import Service
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kg.web.holding import Plan
+    from kg.web.workers.holding import Plan
 
 __all__ = ["Listening", "address", "bind", "serve"]
 

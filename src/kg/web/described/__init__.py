@@ -1,0 +1,1 @@
+"""What the service tells of itself and its dataset: VoID, service description, OpenAPI."""

@@ -1,0 +1,1 @@
+"""Pages without JavaScript: questions with their forms, things with their facts, the editor."""

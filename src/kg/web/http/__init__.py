@@ -1,0 +1,1 @@
+"""What speaks HTTP: connections, paths, the protocol's answers, what is kept, how it is sent."""

@@ -1,0 +1,1 @@
+"""What an IRI of the dataset is answered with."""

@@ -1,0 +1,1 @@
+"""Queries in a worker: bounds, answers, hints where they do not parse, and RDF as it is written."""

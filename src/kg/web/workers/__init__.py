@@ -1,0 +1,1 @@
+"""What holds a dataset and answers from it: the loader, its workers, and who gives them jobs."""
