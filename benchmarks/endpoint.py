@@ -52,7 +52,7 @@ SECONDS: Final = 3
 """Seconds of one measurement."""
 STARTING: Final = 90
 """Seconds that a server may take to start."""
-HOSTILE: Final = {"heavy": 8, "leave": 4, "deep": 2, "large": 4, "silent": 40, "flood": 1}
+HOSTILE: Final = {"heavy": 8, "leave": 4, "deep": 2, "large": 4, "silent": 40, "flood": 1, "row": 1}
 """Kind of hostile client -> its connections."""
 FOE: Final = "127.0.0.2"
 FRIEND: Final = "127.0.0.3"

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httptools
 import pyoxigraph as ox
 
-from kg.web.http.app import App, Kept
+from kg.web.http.app import App, Ready
 from kg.web.http.delivery import lines
 from kg.web.http.work import plan
 from kg.web.negotiation import wanted
@@ -106,13 +106,13 @@ async def stages(dataset: Path, query: str) -> None:
         receive(other)
 
     def written() -> None:
-        kept = Kept(response, '"x"', lines(response, '"x"'))
-        beyond.sendall(kept.lines + body)
+        ready = Ready(response, '"x"', lines(response, '"x"'))
+        beyond.sendall(ready.lines + body)
         behind.recv(1 << 16)
 
     rows: dict[str, tuple[str, Callable[[], object]]] = {
         "HTTP parsed": ("parent", lambda: parse(data)),
-        "looked up among what is kept": ("parent", lambda: app.cache.get(app.key(scope))),
+        "looked up among what is kept": ("parent", lambda: app.pages.get(app.key(scope))),
         "form read": ("parent", lambda: read_form(encoded)),
         "guard: a glance": ("parent", lambda: glance(query)),
         "planned: these two, format, ETag": (

@@ -3,7 +3,7 @@
 `python benchmarks/load.py KIND URL TARGET SECONDS CONNECTIONS [SOURCE]` asks as fast as it is
 answered, and prints counts and times as JSON. KIND is `same`, which asks the same each time,
 `good`, whose queries differ by a comment, so that nobody answers what it has kept; or one of
-hostile clients: `heavy`, `leave`, `deep`, `large`, `silent`, `flood`.
+hostile clients: `heavy`, `leave`, `deep`, `large`, `silent`, `flood`, `row`.
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ HEAVY: Final = (
     + " }",
 )
 """Queries that take hours, or all memory."""
+
+ROW: Final = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: localhost\r\n\r\n" * 1000
+"""Requests in a row, each of which is answered at once from what is kept."""
 
 NUMBERS: Final = count()
 
@@ -132,6 +135,7 @@ def writer(kind: str, target: str) -> Callable[[], bytes]:
         "large": lambda: asking("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 60000"),
         "silent": lambda: asking("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000"),
         "flood": lambda: b"".join(asking("LOAD <urn:a>") for _ in range(20)),
+        "row": lambda: ROW,
     }
     return writers[kind]
 

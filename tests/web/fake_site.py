@@ -51,8 +51,9 @@ class FakeService:
         found = json.loads(head)
         self.heads.append(found)
         job = Job(client, head + body, done, 0.0)
+        release = self.id
         if self.respond is not None:
-            done(self.respond(found))
+            done(self.respond(found)._replace(release=release))
         return job
 
     def abandon(self, job: object) -> None:

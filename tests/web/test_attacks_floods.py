@@ -7,6 +7,7 @@ import os
 import select
 import shutil
 import signal
+import socket
 import threading
 from collections import Counter
 from functools import partial
@@ -40,7 +41,6 @@ from kg.web.http.connection import OF_CLIENT
 from kg.web.workers.pool import Bounds
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Iterator
 
 pytest_plugins = ["attack_services"]
@@ -174,6 +174,38 @@ def test_five_hundred_requests_in_a_row_are_answered_in_a_row(service: Service) 
         sock.sendall(b"".join(rows) + asked(GOOD))
         found = [answer.status for answer in answers(everything(sock))]
     assert found == [200, 200, 200, 400, 404, 403] * 100 + [200]
+
+
+@pytest.mark.parametrize("target", ["/sparql?query=ASK%7B%7D", "/openapi.json", "/metrics"])
+def test_a_row_of_requests_without_end_keeps_nobody_waiting(service: Service, target: str) -> None:
+    """Though each is answered at once, from what is kept."""
+    row = request(target, close=False) * 2000
+    over = threading.Event()
+
+    def read(sock: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while not over.is_set() and sock.recv(1 << 20):
+                pass
+
+    def write(sock: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while not over.is_set():
+                sock.sendall(row)
+
+    with connected(service) as sock:
+        threads = [threading.Thread(target=work, args=(sock,)) for work in (read, write)]
+        for thread in threads:
+            thread.start()
+        try:
+            with answers_meanwhile(service) as found:
+                until(lambda: len(found) > 10)
+        finally:
+            over.set()
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+            for thread in threads:
+                thread.join()
+    service.check()
 
 
 def test_a_client_has_so_many_connections_and_no_more(service: Service) -> None:

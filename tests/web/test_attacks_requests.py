@@ -267,8 +267,30 @@ def test_a_name_that_is_not_utf_8_names_nothing(service: Service, path: str, nam
     assert found[2].status in {200, 400}
 
 
+@pytest.mark.parametrize(
+    ("data", "status", "en"),
+    [
+        (f"GET /{'x' * 70_000} HTTP/1.1\r\nHost: x\r\n\r\n", 414, "use POST"),
+        (f"GET / HTTP/1.1\r\nHost: x\r\nX: {'x' * 140_000}", 431, "too long"),
+        ("GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400, "one Host"),
+        ("nothing of HTTP\r\n\r\n", 400, "Invalid HTTP request"),
+    ],
+)
+def test_what_is_refused_before_it_is_a_request_is_told_why(
+    service: Service, data: str, status: int, en: str
+) -> None:
+    """In both languages, readable for a page of another site, and not to be tried again."""
+    (answer,) = answers(exchanged(service, data.encode()))
+    assert (answer.status, answer.headers["access-control-allow-origin"]) == (status, "*")
+    zh, told = answer.text.splitlines()
+    assert not zh.isascii()
+    assert en in told
+    assert "retry-after" not in answer.headers
+
+
 def test_what_is_compressed_is_refused(service: Service) -> None:
-    """A small body is not made a large one."""
+    """A small body is not made a large one; one that is as it is may say so."""
+    assert sent(service, posted("ASK {}", "Content-Encoding: identity")).status == 200
     for coding in ("gzip", "deflate", "br", "zstd"):
         answer = sent(service, posted(b"\x1f\x8b" * 50, f"Content-Encoding: {coding}"))
         assert answer.status == 415

@@ -149,7 +149,7 @@ def test_a_fault_in_telling_is_told_as_one(
         monkeypatch.setattr(line.service, "submit", line.submit)
         line.connection.data_received(ASK)
         assert (line.statuses, len(line.jobs)) == ([], 1)
-        monkeypatch.setattr(line.app, "_answered", fail)
+        monkeypatch.setattr(line.app, "_keep", fail)
         answer = Response(200, "text/csv", b"x")
         line.connection.loop.call_soon(line.jobs[0].tell, answer)
         await asyncio.sleep(0)

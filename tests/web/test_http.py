@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import TYPE_CHECKING
 
+import brotli
 import pytest
 from addresses import EVERY, HTML, QUESTION, STATES, THING
 from exchange import ask, asking
@@ -114,6 +116,21 @@ def test_an_answer_without_content_says_no_length(url: str) -> None:
 
 
 # --- what the addresses tell --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br"])
+def test_the_download_is_compressed_for_who_takes_that(url: str, build: Path, coding: str) -> None:
+    """With an ETag of its own, and the same each time."""
+    headers = {"Accept-Encoding": coding}
+    first, again = (ask(url, "/data/dataset.nq", headers) for _ in range(2))
+    whole = (build / "current" / "dataset.nq").read_bytes()
+    unpack = {"gzip": gzip.decompress, "br": brotli.decompress}[coding]
+    assert unpack(first.body) == whole
+    assert len(first.body) < len(whole) / 4
+    assert (first.body, first.headers["etag"]) == (again.body, again.headers["etag"])
+    assert first.headers["etag"] != ask(url, "/data/dataset.nq").headers["etag"]
+    known = {**headers, "If-None-Match": first.headers["etag"]}
+    assert ask(url, "/data/dataset.nq", known).status == 304
 
 
 def test_the_download_is_the_release(url: str, build: Path) -> None:

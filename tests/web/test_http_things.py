@@ -75,6 +75,15 @@ def test_every_kind_of_iri_leads_to_its_document(url: str, things: list[str]) ->
             assert document.body
 
 
+def test_what_is_nothing_is_nothing_in_any_format(url: str) -> None:
+    """404, while a thing that has no such format is a 406."""
+    wrong = {"Accept": "application/rdf+xml"}
+    assert ask(url, "/id/region/nothing-of-that-name", wrong).status == 404
+    told = ask(url, "/id/region/shanghai", wrong)
+    assert told.status == 406
+    assert "text/turtle" in told.text
+
+
 def test_all_formats_hold_the_same(url: str, things: list[str]) -> None:
     """The same triples, and JSON is about the same thing."""
     for iri in things:

@@ -69,13 +69,14 @@ def test_answers_are_counted_by_path_and_status() -> None:
         ("/", 200),
     ):
         metrics.answered(path, status)
-    metrics.cached()
-    metrics.cached()
+    metrics.answered("/sparql", 304, was_kept=True)
+    metrics.answered("/sparql", 304, was_kept=True)
     found = samples(metrics)
     assert found["kg_answers_total", (("path", "sparql"), ("status", "200"))] == 2
     assert found["kg_answers_total", (("path", "sparql"), ("status", "400"))] == 1
     assert found["kg_answers_total", (("path", "id"), ("status", "303"))] == 1
     assert found["kg_answers_total", (("path", ""), ("status", "200"))] == 1
+    assert found["kg_answers_total", (("path", "sparql"), ("status", "304"))] == 2
     assert found["kg_kept_answers_total", ()] == 2
 
 

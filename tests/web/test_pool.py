@@ -56,6 +56,7 @@ class FakeCrew:
     def __init__(self, pool: Pool) -> None:
         """Belong to a pool."""
         self.pool: Any = pool
+        self.id = "release"
         self.closed = False
         self.pending = 0
         self.workers: list[FakeWorker] = []
@@ -293,6 +294,7 @@ def test_a_job_that_is_given_up_frees_its_worker() -> None:
         (int(signal.SIGSEGV), 413),
         (int(signal.SIGABRT), 413),
         (int(signal.SIGKILL), 413),
+        (int(signal.SIGTERM), 500),
         (CODE, 500),
     ],
 )

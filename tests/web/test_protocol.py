@@ -32,6 +32,21 @@ CODED = st.one_of(
 )
 
 
+def test_a_text_that_is_not_encoded_is_refused() -> None:
+    """A thousand percent signs may stand for themselves; to read a million would take its time."""
+    assert pairs(b"query=" + b"%zz" * 1000) == [("query", "%zz" * 1000)]
+    for broken in (b"%zz", b"%", b"%%41", b"%4\n"):
+        with pytest.raises(UsageError, match="not percent-encoded"):
+            pairs(b"query=" + broken * 300_000)
+
+
+def test_a_mark_before_a_query_is_left_out() -> None:
+    """Some editors put one before a text; within it is a character as any."""
+    assert read_form(b"query=%EF%BB%BFASK {}").query == "ASK {}"
+    assert read_form(b"query=%EF%BB%BFASK {}&format=csv").query == "ASK {}"
+    assert read_direct(b"\xef\xbb\xbfASK {'\xef\xbb\xbf'}", b"").query == "ASK {'\ufeff'}"
+
+
 @given(CODED.filter(lambda value: b"&" not in value))
 @example(b"%\n41")
 @example(b"%%41")

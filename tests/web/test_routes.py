@@ -169,13 +169,37 @@ def test_what_cannot_be_read_is_told_at_once(site: Site, target: str, status: in
 
 @pytest.mark.parametrize(
     "target",
-    ["/queries/a", "/queries", "/id", "/id/region", "/id/region/a", "/sparql", "/.well-known/void"],
+    ["/queries/a", "/queries", "/id", "/id/region", "/sparql", "/.well-known/void"],
 )
 def test_what_is_not_offered_is_told_at_once(site: Site, target: str) -> None:
     """With what is."""
     response = site.ask(target, {"accept": "image/png"})
     assert (response.status, site.service.heads) == (406, [])
     assert "/" in response.body.decode()
+
+
+def test_a_worker_knows_whether_there_is_a_thing_in_no_format(site: Site) -> None:
+    """It is asked also where the client takes none of the formats."""
+    assert site.head("/id/region/a", {"accept": "image/png"})["suffix"] == ""
+
+
+@pytest.mark.parametrize(
+    ("target", "media_type"),
+    [
+        ("/sparql?format=jsonld", "application/ld+json"),
+        ("/.well-known/void?format=nt", "application/n-triples"),
+        ("/.well-known/sparql-examples?format=text/turtle", "text/turtle"),
+    ],
+)
+def test_a_description_comes_in_the_format_of_the_address(
+    site: Site, target: str, media_type: str
+) -> None:
+    """Whatever the client accepts; a format of rows is none of it."""
+    for headers in ({}, HTML, {"accept": "application/rdf+xml"}):
+        assert site.head(target, headers)["media_type"] == media_type
+    path, _, _ = target.partition("?")
+    assert site.ask(f"{path}?format=csv").status == 406
+    assert site.ask(f"{path}?format=nothing").status == 400
 
 
 def test_a_data_file_has_no_editor() -> None:

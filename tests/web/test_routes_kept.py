@@ -6,6 +6,7 @@ import asyncio
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
 import pytest
 from fake_site import HTML, JSON, Site, answer
@@ -55,6 +56,17 @@ def test_an_error_of_any_status_becomes_a_page(site: Site, status: int) -> None:
     page = site.ask("/", HTML)
     assert (page.status, page.media_type) == (status, "text/html; charset=utf-8")
     assert page.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("target", ["/nothing", "/queries/nothing", "/id/region/nothing"])
+def test_an_error_is_told_in_the_language_of_the_address(site: Site, target: str) -> None:
+    """As every page is, whatever the browser says."""
+    site.service.respond = lambda _: Response(404, TEXT, b"zh\nen\n")
+    chinese = {**HTML, "accept-language": "zh-CN"}
+    assert b'<html lang="en"' in site.ask(f"{target}?x=1&lang=en", chinese).body
+    english = {**HTML, "accept-language": "en"}
+    assert b'<html lang="zh-Hans"' in site.ask(f"{target}?lang=zh", english).body
+    assert b'<html lang="en"' in site.ask(f"{target}?lang=fr", english).body
 
 
 # --- what is kept -------------------------------------------------------------------------------
@@ -109,11 +121,11 @@ def test_an_answer_of_the_release_before_is_not_kept(site: Site) -> None:
 
 def test_what_a_client_asks_counts_to_what_is_kept(site: Site) -> None:
     """Long addresses and headers do not fill the memory beside the answers."""
-    site.app.cache.most = 1 << 20
+    site.app.pages.most = 1 << 20
     for at in range(40):
         site.ask(f"/queries?x={at:060000}")
-        site.ask("/queries", {"accept-language": f"en, x{at:060000}"})
-    held = sum(len(part) for key in site.app.cache.held for part in cast("Any", key))
+        site.ask("/queries", {"accept-language": f"en, x{at:02}{'x' * 60_000}"})
+    held = sum(len(part) for key in site.app.pages.held for part in cast("Any", key))
     assert 0 < held <= 1 << 20
 
 
@@ -176,11 +188,17 @@ def test_a_kept_answer_to_a_query_need_not_be_sent_again(site: Site) -> None:
     assert len(site.service.heads) == 1
 
 
-@pytest.mark.parametrize("call", ["RAND()", "NOW()", "UUID()", "struuid()", "BNODE()"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        *("RAND()", "NOW()", "UUID()", "struuid()", "BNODE()", "rand ( )", "NOW #\n()"),
+        *("MAX(DISTINCTNOW())", "MAX(DISTINCTSTRUUID())", "?x+RAND()"),
+    ],
+)
 def test_what_changes_is_asked_each_time(site: Site, call: str) -> None:
     """A function whose value is another one each time has no answer to keep."""
     for count in (1, 2):
-        response = site.ask(f"/sparql?query=SELECT%20({call}%20AS%20?x)%20{{}}")
+        response = site.ask(f"/sparql?query={quote(f'SELECT ({call} AS ?x) {{}}')}")
         assert (response.status, len(site.service.heads)) == (200, count)
         assert "etag" not in response.headers
 
@@ -208,6 +226,30 @@ def test_a_new_release_is_asked_every_query_anew(site: Site) -> None:
     assert site.ask("/sparql?query=ASK%20{?s%20?p%20?o}").body == b"old"
     for target in ("/sparql?query=ASK%20{}", "/sparql?query=ASK%20{?s%20?p%20?o}"):
         assert site.ask(target).body != b"old"
+    assert len(site.service.heads) == 4
+
+
+def test_an_answer_of_another_release_is_not_kept_when_the_first_is_back(site: Site) -> None:
+    """A query may wait over two switches, and be answered by the release in between."""
+
+    def between(_: dict[str, Any]) -> Response:
+        site.service.id = "between"
+        return Response(200, TEXT, b"of another")
+
+    site.service.respond = between
+    submit = site.service.submit
+
+    def waiting(client: str, head: bytes, body: bytes, done: Any) -> Job:  # noqa: ANN401
+        def back(response: Response) -> None:
+            site.service.id = "first"
+            done(response._replace(release="between"))
+
+        return submit(client, head, body, back)
+
+    site.service.submit = waiting  # type: ignore[method-assign]
+    for target in ("/sparql?query=ASK%20{}", "/queries"):
+        assert site.ask(target).body == b"of another"
+        assert "etag" not in site.ask(target).headers
     assert len(site.service.heads) == 4
 
 

@@ -228,6 +228,11 @@ def declared_prefixes(found: Sequence[Token]) -> dict[str, str]:
     return {prefix: iri for prefix, iri in iris.items() if FULL_IRI.match(iri)}
 
 
+def named_prefixes(found: Sequence[Token]) -> set[str]:
+    """Give each prefix that a query declares, be it with an IRI that needs a base."""
+    return {name.prefix for _, name, _ in _declarations(found)}
+
+
 def _graphs(found: Sequence[Token], declared: dict[str, str]) -> Iterator[str]:
     """Give the IRI of each FROM and FROM NAMED; what cannot be resolved as it is written."""
     base = ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from binascii import a2b_qp
 from typing import Final, NamedTuple
-from urllib.parse import unquote_to_bytes
 
 from kg.errors import RefusedError, UsageError, clipped
 
@@ -25,8 +24,14 @@ QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 """https://www.w3.org/TR/sparql11-protocol/#query-operation"""
 
+BOM: Final = "\ufeff"
+"""What some editors put before a text; no query has it."""
+
 MOST_PAIRS: Final = 1000
 MOST_GRAPHS: Final = 100
+MOST_BROKEN: Final = 1000
+"""Percent signs of a parameter that may stand for themselves; to read them takes time."""
+BROKEN: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 UPDATES: Final = frozenset({"update", "using-graph-uri", "using-named-graph-uri"})
 """Parameters that only an update has."""
 
@@ -58,6 +63,7 @@ def pairs(encoded: bytes) -> list[tuple[str, str]]:
 
 
 def _decoded(encoded: bytes) -> str:
+    # `find`, not `in`, which raises an error and catches it where bytes are looked for in bytes
     plain = encoded.replace(b"+", b" ")
     try:
         return (_unquoted(plain) if plain.find(b"%") >= 0 else plain).decode()
@@ -66,17 +72,24 @@ def _decoded(encoded: bytes) -> str:
 
 
 def _unquoted(encoded: bytes) -> bytes:
-    """Percent-decode as `unquote_to_bytes` does, in a tenth of its time.
+    """Percent-decode as urllib does, in a tenth of its time.
 
-    Quoted-printable is the same code with another sign, and the library decodes it in C. It reads
-    line ends in its own way, and a sign without two digits, which then takes less away.
+    Quoted-printable is the same code with another sign, and the library decodes it in C. But it
+    reads line ends in its own way, and a sign without two digits, which then takes less away.
+
+    Raises:
+        UsageError: many signs have no two digits behind them.
     """
-    # `in` raises an error, and catches it, wherever bytes are looked for in bytes
-    if encoded.find(b"\n") < 0 and encoded.find(b"\r") < 0:
-        found = a2b_qp(encoded.replace(b"=", b"=3D").replace(b"%", b"="))
-        if len(found) == len(encoded) - 2 * encoded.count(b"%"):
-            return found
-    return unquote_to_bytes(encoded)
+    plain = encoded.replace(b"\n", b"%0A").replace(b"\r", b"%0D")
+    found = _from_quoted(plain)
+    too_long = len(found) - (len(plain) - 2 * plain.count(b"%"))
+    if too_long > 2 * MOST_BROKEN:
+        raise UsageError("参数没有百分号编码", "a parameter is not percent-encoded")
+    return _from_quoted(BROKEN.sub(b"%25", plain)) if too_long else found
+
+
+def _from_quoted(plain: bytes) -> bytes:
+    return a2b_qp(plain.replace(b"=", b"=3D").replace(b"%", b"="))
 
 
 def read_form(encoded: bytes) -> Asked:
@@ -93,7 +106,7 @@ def read_form(encoded: bytes) -> Asked:
     if len(queries) > 1:
         raise UsageError("只能有一个 query 参数", "there is to be one parameter query")
     if queries and len(found) == 1:  # as most
-        return Asked(queries[0])
+        return Asked(queries[0].removeprefix(BOM))
     return _asked(queries[0] if queries else None, found)
 
 
@@ -124,7 +137,7 @@ def _asked(query: str | None, found: list[tuple[str, str]]) -> Asked:
             told = clipped(iri)
             raise UsageError(f"不是 IRI：{told}", f"no IRI: {told}")
     format_ = next((value for name, value in found if name in {"format", "output"}), "")[:100]
-    return Asked(query, default, named, format_)
+    return Asked(query and query.removeprefix(BOM), default, named, format_)
 
 
 def no_update() -> RefusedError:

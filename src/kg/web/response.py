@@ -22,7 +22,7 @@ from kg.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
     "DOCUMENTS",
@@ -36,6 +36,7 @@ __all__ = [
     "compressed",
     "failure",
     "not_allowed",
+    "not_offered",
     "status_of",
     "tell",
 ]
@@ -90,13 +91,18 @@ NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Response(NamedTuple):
-    """A whole answer; it has an `etag` of its own where that is known without a worker."""
+    """A whole answer.
+
+    It has an `etag` of its own where that is known without a worker, and a `release` where a
+    worker gave it that holds one.
+    """
 
     status: int
     media_type: str
     body: bytes
     headers: Mapping[str, str] = NONE
     etag: str = ""
+    release: str = ""
 
 
 def status_of(error: KgError) -> int:
@@ -113,6 +119,12 @@ def not_allowed(methods: str) -> Response:
     """Tell which methods there are."""
     en = f"the method is to be one of {methods}"
     return tell(405, f"方法只能是 {methods}", en, {"allow": methods})
+
+
+def not_offered(offers: Iterable[str]) -> NotOfferedError:
+    """Tell which formats there are."""
+    listed = " ".join(offers)
+    return NotOfferedError(f"可给的格式：{listed}", f"there are these formats: {listed}")
 
 
 def failure(error: KgError, *, as_json: bool = False) -> Response:

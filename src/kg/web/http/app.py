@@ -34,7 +34,7 @@ BODY: Final = 1 << 20
 BODY_SECONDS: Final = 15
 """Seconds in which the body of a request has to come."""
 CACHED: Final = 64 << 20
-"""Bytes of answers that are kept: pages and saved questions, and as many of queries."""
+"""Bytes of pages and saved questions that are kept, and as many of queries."""
 LARGE: Final = 1 << 20
 """Bytes from which the answer to a query is not kept."""
 OK: Final = 200
@@ -61,8 +61,8 @@ PREFLIGHT: Final = {
 }
 
 
-class Kept(NamedTuple):
-    """An answer that is kept, and its headers as they stand in HTTP."""
+class Ready(NamedTuple):
+    """An answer with its headers as they stand in HTTP, which may be kept."""
 
     response: Response
     etag: str
@@ -86,8 +86,8 @@ class App:
         self.service = service
         self.proxies = proxies
         self.metrics = Metrics(service)
-        self.cache: Cache[tuple[bytes | str, ...], Kept] = Cache(CACHED)
-        self.answers: Cache[str, Kept] = Cache(CACHED)
+        self.pages: Cache[tuple[bytes | str, ...], Ready] = Cache(CACHED)
+        self.queries: Cache[str, Ready] = Cache(CACHED)
         self.routes = Routes(self)
         self.outgoing = Outgoing()
         self.incoming = Outgoing()
@@ -95,12 +95,12 @@ class App:
 
     def forget(self) -> None:
         """Let go of what is kept, since another release is served."""
-        self.cache.clear()
-        self.answers.clear()
+        self.pages.clear()
+        self.queries.clear()
 
     # --- at once ------------------------------------------------------------------------------
 
-    def begin(self, scope: Scope, finish: Callable[[Kept], None]) -> Job | bool:
+    def begin(self, scope: Scope, finish: Callable[[Ready], None]) -> Job | bool:
         """Answer a query, or a GET of what is kept, without ASGI; tell whether it can be.
 
         Args:
@@ -112,14 +112,13 @@ class App:
         """
         if scope["path"] in ENDPOINT and scope["query_string"].find(b"query=") >= 0:
             return not self._is_for_readers(scope) and self._begin_query(scope, finish)
-        kept = self.cache.get(self.key(scope))
+        kept = self.pages.get(self.key(scope))
         if kept is None:
             return False
-        self.metrics.cached()
-        finish(self._unless_known(scope, kept))
+        finish(self._again(scope, kept))
         return True
 
-    def _begin_query(self, scope: Scope, finish: Callable[[Kept], None]) -> Job | bool:
+    def _begin_query(self, scope: Scope, finish: Callable[[Ready], None]) -> Job | bool:
         try:
             found = plan(scope, read_form(scope["query_string"]), self.service.id)
         except KgError as error:
@@ -127,15 +126,14 @@ class App:
         if found is None:
             return False
         if isinstance(found, Response):
-            finish(self._kept(scope, found, found.etag))
+            finish(self._ready(scope, found, found.etag))
             return True
-        if (kept := self.answers.get(found.etag)) is not None:
-            self.metrics.cached()
-            finish(self._unless_known(scope, kept))
+        if (kept := self.queries.get(found.etag)) is not None:
+            finish(self._again(scope, kept))
             return True
 
         def done(response: Response) -> None:
-            finish(self._unless_known(scope, self._answered(scope, found, response)))
+            finish(self._unless_known(scope, self._keep(scope, found, response)))
 
         return self.service.pool.submit(self.client(scope), found.head, found.body, done)
 
@@ -144,17 +142,24 @@ class App:
         is_read = scope["method"] in {"GET", "HEAD"} and self.service.plan.is_release
         return is_read and negotiation.prefers_page(header(scope, b"accept"))
 
-    def _unless_known(self, scope: Scope, kept: Kept) -> Kept:
-        known = not_modified(scope, kept.etag, exists=True)
-        return kept if known is None else Kept(known, kept.etag, lines(known, kept.etag))
+    def _again(self, scope: Scope, kept: Ready) -> Ready:
+        """Give an answer that is kept."""
+        ready = self._unless_known(scope, kept)
+        self.metrics.answered(scope["path"], ready.response.status, was_kept=True)
+        return ready
 
-    def _kept(self, scope: Scope, response: Response, etag: str = "") -> Kept:
+    def _unless_known(self, scope: Scope, ready: Ready) -> Ready:
+        known = not_modified(scope, ready.etag, exists=True)
+        return ready if known is None else Ready(known, ready.etag, lines(known, ready.etag))
+
+    def _ready(self, scope: Scope, response: Response, etag: str = "") -> Ready:
+        """Give an answer that is new."""
         self.metrics.answered(scope["path"], response.status)
         etag = etag if response.status in TAGGED else ""
-        return Kept(response, etag, lines(response, etag))
+        return Ready(response, etag, lines(response, etag))
 
     def key(self, scope: Scope) -> tuple[bytes | str, ...]:
-        """Give what an answer depends on."""
+        """Give what an answer depends on, headers as far as they are looked at."""
         return (
             scope["raw_path"],
             scope["query_string"],
@@ -174,14 +179,14 @@ class App:
 
     # --- SPARQL -------------------------------------------------------------------------------
 
-    def _answered(self, scope: Scope, work: Work, response: Response) -> Kept:
-        """Take what came of some work, which is kept unless another release is served since."""
-        same = work.release == self.service.id
-        kept = self._kept(scope, response, work.etag if same else "")
-        size = len(response.body) + len(kept.lines)
-        if kept.etag and response.status == OK and size < LARGE:
-            self.answers.put(kept.etag, kept, size + 512)
-        return kept
+    def _keep(self, scope: Scope, work: Work, response: Response) -> Ready:
+        """Take what came of some work, and keep it if it is of the release that is served."""
+        same = work.release == response.release == self.service.id
+        ready = self._ready(scope, response, work.etag if same else "")
+        size = len(response.body) + len(ready.lines)
+        if ready.etag and response.status == OK and size < LARGE:
+            self.queries.put(ready.etag, ready, size + 512)
+        return ready
 
     async def _sparql(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request of the protocol, or describe the service."""
@@ -195,12 +200,11 @@ class App:
             await self.routes.describe(scope, receive, send)
         elif isinstance(found, Response):
             await self.respond(scope, send, found, found.etag)
-        elif (kept := self.answers.get(found.etag)) is not None:
-            self.metrics.cached()
-            await self._deliver(scope, send, kept)
+        elif (kept := self.queries.get(found.etag)) is not None:
+            await self._deliver(scope, send, self._again(scope, kept))
         else:
             response = await self._work(scope, receive, found.head, found.body)
-            await self._deliver(scope, send, self._answered(scope, found, response))
+            await self._deliver(scope, send, self._keep(scope, found, response))
 
     async def _read(self, scope: Scope, receive: Receive) -> Asked | Response:
         """Read what is asked; or give the answer to what cannot be read."""
@@ -214,7 +218,7 @@ class App:
             raise no_update()
         charset = re.search(r"charset\s*=\s*\"?([^\s\";]+)", params)
         known = not charset or charset[1] in {"utf-8", "utf8"}
-        if kind not in {FORM, QUERY} or not known or header(scope, b"content-encoding"):
+        if kind not in {FORM, QUERY} or not known or not _is_plain(scope):
             return _unsupported()
         body = await self._body(scope, receive)
         if isinstance(body, Response):
@@ -282,9 +286,8 @@ class App:
         if scope["method"] == "OPTIONS":
             await self.respond(scope, send, PREFLIGHT[scope["path"] in ENDPOINT])
             return
-        if scope["method"] in {"GET", "HEAD"} and (kept := self.cache.get(self.key(scope))):
-            self.metrics.cached()
-            await self._deliver(scope, send, kept)
+        if scope["method"] in {"GET", "HEAD"} and (kept := self.pages.get(self.key(scope))):
+            await self._deliver(scope, send, self._again(scope, kept))
         elif scope["path"] in ENDPOINT:
             await self._sparql(scope, receive, send)
         else:
@@ -328,24 +331,29 @@ class App:
         self, scope: Scope, send: Send, response: Response, etag: str = "", *, keep: bool = False
     ) -> None:
         """Send an answer, and keep it if it may be asked for again."""
-        kept = self._kept(scope, response, etag)
+        ready = self._ready(scope, response, etag)
         if keep and response.status == OK:
-            key = self.key(scope)  # as long as the client likes
-            size = len(response.body) + len(kept.lines) + sum(map(len, key))
-            self.cache.put(key, kept, size + 512)
-        await self._deliver(scope, send, kept)
+            key = self.key(scope)  # an address is as long as the client likes
+            size = len(response.body) + len(ready.lines) + sum(map(len, key))
+            self.pages.put(key, ready, size + 900)
+        await self._deliver(scope, send, ready)
 
-    async def _deliver(self, scope: Scope, send: Send, kept: Kept) -> None:
-        response = self._unless_known(scope, kept).response
+    async def _deliver(self, scope: Scope, send: Send, ready: Ready) -> None:
+        response = self._unless_known(scope, ready).response
         size = len(response.body)
         client = self.client(scope)
         if not self.outgoing.reserve(client, size):
             await deliver(scope, send, busy(*UNREAD))
             return
         try:
-            await deliver(scope, send, response, kept.etag)
+            await deliver(scope, send, response, ready.etag)
         finally:
             self.outgoing.release(client, size)
+
+
+def _is_plain(scope: Scope) -> bool:
+    """Tell whether a body is as it is, not compressed."""
+    return header(scope, b"content-encoding").lower() in {"", "identity"}
 
 
 async def _watch(receive: Receive, answer: asyncio.Future[Response]) -> None:

@@ -19,10 +19,11 @@ from uvicorn.protocols.http.httptools_impl import (
 from kg.web.http.app import BODY_SECONDS
 from kg.web.http.delivery import CHUNK, address, lines, pace
 from kg.web.http.outgoing import UNREAD, busy
+from kg.web.response import tell
 from kg.web.workers.pool import Job
 
 if TYPE_CHECKING:
-    from kg.web.http.app import App, Kept
+    from kg.web.http.app import App, Ready
 
 __all__ = ["Connection"]
 
@@ -56,6 +57,7 @@ class Connection(HttpToolsProtocol):
     in_head = True
     in_line = False
     rest = b""
+    going_on = False
     timer: asyncio.TimerHandle | None = None
     job: Job | None = None
 
@@ -67,7 +69,7 @@ class Connection(HttpToolsProtocol):
         self.open[self.counted] = self.open.get(self.counted, 0) + 1
         alone = self.counted not in self.application.proxies
         if len(self.connections) > IN_ALL or (alone and self.open[self.counted] > OF_CLIENT):
-            self._refuse(b"503 Service Unavailable")
+            self._refuse(503, "连接过多", "there are too many connections", "retry-after: 10")
         else:
             self._await_head()
 
@@ -84,11 +86,16 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes; those behind a request that waits for the answer of another wait too."""
+        """Take bytes; those behind a request that waits for the answer of another wait too.
+
+        One piece at a time, between which others have their turn: who sends a row of requests
+        without end, each of which is answered at once, keeps nobody waiting.
+        """
         self.rest += data
-        while self.rest and not self.pipeline and not self.transport.is_closing():
+        if self.rest and not self.pipeline and not self.transport.is_closing():
             piece, self.rest = self.rest[:PIECE], self.rest[PIECE:]
             self._take(piece)
+        self._go_on_later()
 
     def _take(self, data: bytes) -> None:
         """Take bytes, as many and as fast as a head may have."""
@@ -98,7 +105,7 @@ class Connection(HttpToolsProtocol):
             self.head += len(data)
         super().data_received(data)
         if self.in_head and self.head > HEAD_BYTES:
-            self._refuse(b"431 Request Header Fields Too Large")
+            self._refuse(431, "请求头过长", "the head of the request is too long")
         elif self.timer is None and not self.in_head:
             self.timer = self.loop.call_later(BODY_SECONDS + 1, self._late)
         elif self.timer is None and self.head:
@@ -119,10 +126,10 @@ class Connection(HttpToolsProtocol):
         self._stop_timer()
         hosts = [name for name, _ in self.headers].count(b"host")
         if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
-            self._refuse(b"400 Bad Request")
+            self._refuse(400, "须有一个 Host", "there is to be one Host")
             return
         if len(self.url) > URL_BYTES:
-            self._refuse(b"414 URI Too Long")
+            self._refuse(414, "网址过长，请用 POST", "the address is too long: use POST")
             return
         super().on_headers_complete()
 
@@ -135,12 +142,17 @@ class Connection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """Go on with what has come and waits."""
         super().on_response_complete()
+        self._go_on_later()
+
+    def _go_on_later(self) -> None:
         if self.rest and not self.transport.is_closing():
             self.flow.pause_reading()
-            if not self.pipeline:
+            if not self.pipeline and not self.going_on:
+                self.going_on = True
                 self.loop.call_soon(self._go_on)
 
     def _go_on(self) -> None:
+        self.going_on = False
         self.data_received(b"")
         if not self.rest and not self.pipeline and not self.transport.is_closing():
             self.flow.resume_reading()
@@ -158,28 +170,28 @@ class Connection(HttpToolsProtocol):
         self.timer = None
         answered = self.cycle is None or self.cycle.response_complete
         if self.in_head and answered:
-            self._refuse(b"408 Request Timeout")
+            self._refuse(408, "请求迟迟未到", "the request did not come")
         elif not self.in_head:
             self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no request; not once more, and not what a fault of ours has stopped."""
-        if not self.transport.is_closing():
-            super().send_400_response(msg)
+        self._refuse(400, "不是 HTTP 请求", msg)
 
     def _fail(self, cycle: RequestResponseCycle) -> None:
         """Tell a fault of ours, or cut off an answer that it came into."""
         if cycle.response_started:
             self.transport.abort()
         else:
-            self._refuse(b"500 Internal Server Error")
+            self._refuse(500, "服务内部出错", "something is wrong within the service")
 
-    def _refuse(self, status: bytes) -> None:
+    def _refuse(self, status: int, zh: str, en: str, *more: str) -> None:
+        """Refuse what is no request, or comes at a bad time, and close the connection."""
         if not self.transport.is_closing():
-            self.transport.write(
-                b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nretry-after: 10\r\n"
-                b"connection: close\r\n\r\n"
-            )
+            refused = tell(status, zh, en)
+            ends = "".join(f"{line}\r\n" for line in ("connection: close", *more, ""))
+            told = lines(refused, "") + ends.encode()
+            self.transport.write(STATUS_LINE[status] + told + refused.body)
             self.transport.close()
 
     # --- at once ------------------------------------------------------------------------------
@@ -191,7 +203,7 @@ class Connection(HttpToolsProtocol):
             try:
                 begun = self.application.begin(
                     cycle.scope,  # type: ignore[arg-type]  # uvicorn's type of a scope is narrower
-                    lambda kept: self._finish(cycle, kept),
+                    lambda ready: self._finish(cycle, ready),
                 )
             finally:
                 if begun is None:  # it goes on to the parser, which keeps it to itself
@@ -210,13 +222,13 @@ class Connection(HttpToolsProtocol):
 
         super()._start_asgi_task(cycle, whole)
 
-    def _finish(self, cycle: RequestResponseCycle, kept: Kept) -> None:
+    def _finish(self, cycle: RequestResponseCycle, ready: Ready) -> None:
         """Write a whole answer in one piece, a long one at the client's pace."""
         self.job = None
         if cycle.disconnected or self.transport.is_closing():
             return
-        body = kept.response.body
-        status, told = kept.response.status, kept.lines
+        body = ready.response.body
+        status, told = ready.response.status, ready.lines
         client = self.application.client(cycle.scope)  # type: ignore[arg-type]
         if not self.application.outgoing.reserve(client, len(body)):
             refused = busy(*UNREAD)

@@ -37,14 +37,11 @@ class Metrics(Collector):
         self.answers: Counter[tuple[str, int]] = Counter()
         self.kept = 0
 
-    def answered(self, path: str, status: int) -> None:
+    def answered(self, path: str, status: int, *, was_kept: bool = False) -> None:
         """Count an answer."""
+        self.kept += was_kept
         kind = path[1:].partition("/")[0]
         self.answers[kind if kind in KINDS else "other", status] += 1
-
-    def cached(self) -> None:
-        """Count an answer that was kept."""
-        self.kept += 1
 
     def text(self) -> bytes:
         """Give all counts."""
@@ -69,7 +66,7 @@ class Metrics(Collector):
         for (kind, status), count in sorted(self.answers.items()):
             answers.add_metric([kind, str(status)], count)
         yield answers
-        yield CounterMetricFamily("kg_kept_answers", "Answers that were kept", self.kept)
+        yield CounterMetricFamily("kg_kept_answers", "Those of them that were kept", self.kept)
         release = GaugeMetricFamily("kg_release", "What is served", labels=["id"])
         release.add_metric([self.service.id], 1)
         yield release

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from http import HTTPStatus
@@ -17,11 +18,22 @@ from kg.web.http.files import FILES, file_of
 from kg.web.http.metrics import METRICS_TYPE
 from kg.web.http.work import etag
 from kg.web.protocol import pairs
-from kg.web.response import DOCUMENTS, HTML, JSON, PAGE, TEXT, Response, failure, not_allowed
+from kg.web.response import (
+    DOCUMENTS,
+    HTML,
+    JSON,
+    PAGE,
+    TEXT,
+    Response,
+    compressed,
+    failure,
+    not_allowed,
+    not_offered,
+)
 from kg.web.workers.frames import told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
     from kg.web.http.app import App
@@ -52,6 +64,8 @@ METHODS: Final = "GET, HEAD, OPTIONS"
 
 DOWNLOAD: Final = "/data/dataset.nq"
 NQUADS: Final = "application/n-quads"
+LARGE: Final = 64 << 20
+"""Bytes of a dataset from which it is sent as it is, since it is compressed in memory."""
 
 
 class Request(NamedTuple):
@@ -75,10 +89,7 @@ class Request(NamedTuple):
     @property
     def language(self) -> str:
         """The language that is asked for, `zh` or `en`."""
-        for name, value in self.params:
-            if name == "lang" and value in LANGUAGES:
-                return value
-        return negotiation.language(header(self.scope, b"accept-language"))
+        return language_of(self.scope)
 
     def form(self, offers: dict[str, str]) -> str:
         """Choose among formats: by suffix, by the parameter `format`, by the Accept header.
@@ -106,6 +117,8 @@ class Routes:
     def __init__(self, app: App) -> None:
         """Take the application that they belong to."""
         self.app = app
+        self.packing = asyncio.Lock()
+        self.packed: dict[str, Response] = {}  # the last two: of a release, by brotli and by gzip
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request.
@@ -148,20 +161,34 @@ class Routes:
             return
         errors = {"json": True} if negotiation.wants_json(header(scope, b"accept")) else {}
         response = await self.app.ask(scope, receive, {**found, "coding": coding, **errors})
-        same = release == self.app.service.id  # else it may be of either
+        same = release == response.release == self.app.service.id  # else it may be of either
         response = told_for(scope, response, self.app.service.plan.public_url)
         await self.app.respond(scope, send, response, tag if same else "", keep=same)
 
     async def _download(self, scope: Scope, send: Send, dataset: Path) -> None:
-        """Give the whole dataset, from the disk."""
-        tag = etag(self.app.service.id, DOWNLOAD.encode())
+        """Give the whole dataset, from the disk; compressed, once for all, unless it is large."""
+        release, size = self.app.service.id, (await asyncio.to_thread(dataset.stat)).st_size
+        coding = negotiation.coding(header(scope, b"accept-encoding")) if size < LARGE else ""
+        tag = etag(release, DOWNLOAD.encode(), coding.encode())
         if known := not_modified(scope, tag, exists=True):
             await self.app.respond(scope, send, known, tag)
             return
-        self.app.metrics.answered(DOWNLOAD, 200)
-        name = f"dgkg-{self.app.service.id}.nq"
-        headers = {"content-disposition": f'attachment; filename="{name}"'}
-        await deliver_file(scope, send, dataset, Response(200, NQUADS, b"", headers), tag)
+        headers = {"content-disposition": f'attachment; filename="dgkg-{release}.nq"'}
+        whole = Response(200, NQUADS, b"", headers)
+        if not coding:
+            self.app.metrics.answered(DOWNLOAD, 200)
+            await deliver_file(scope, send, dataset, whole, tag)
+            return
+        async with self.packing:
+            if tag not in self.packed:
+                packed = await asyncio.to_thread(_packed, dataset, whole, coding)
+                self.packed = {tag: packed, **dict(list(self.packed.items())[:1])}
+            response = self.packed[tag]
+        await self.app.respond(scope, send, response, tag)
+
+
+def _packed(dataset: Path, response: Response, coding: str) -> Response:
+    return compressed(response._replace(body=dataset.read_bytes()), coding)
 
 
 def decoded(scope: Scope) -> str:
@@ -176,6 +203,14 @@ def decoded(scope: Scope) -> str:
         raise NamingError("路径不是 UTF-8", "the path is not in UTF-8") from error
 
 
+def language_of(scope: Scope) -> str:
+    """Give the language that is asked for, `zh` or `en`: by a parameter, else by a header."""
+    for language in LANGUAGES:
+        if f"lang={language}".encode() in scope["query_string"].split(b"&"):
+            return language
+    return negotiation.language(header(scope, b"accept-language"))
+
+
 def told_for(scope: Scope, response: Response | KgError, public_url: str) -> Response:
     """Give an error as the client reads it: a page, JSON, or text."""
     accept = header(scope, b"accept")
@@ -185,15 +220,8 @@ def told_for(scope: Scope, response: Response | KgError, public_url: str) -> Res
     if not is_error or response.media_type != TEXT or "text/html" not in accept:
         return response
     zh, en, *_ = (*response.body.decode().split("\n"), "", "")
-    language = negotiation.language(header(scope, b"accept-language"))
-    page = error_page(response.status, zh, en, language, public_url=public_url)
+    page = error_page(response.status, zh, en, language_of(scope), public_url=public_url)
     return Response(response.status, HTML, page.encode(), {**response.headers, **PAGE})
-
-
-def not_offered(offers: Iterable[str]) -> NotOfferedError:
-    """Tell which formats there are."""
-    listed = " ".join(offers)
-    return NotOfferedError(f"可给的格式：{listed}", f"there are these formats: {listed}")
 
 
 # --- what is at a path --------------------------------------------------------------------------
@@ -204,7 +232,12 @@ def _described(asked: Request) -> Head:
     service = asked.found["name"] == "service"
     page = service and asked.app.service.plan.is_release
     offers = (*negotiation.TRIPLES, *(("text/html",) if page else ()))
-    media_type = negotiation.media_type(header(asked.scope, b"accept"), offers)
+    accept = header(asked.scope, b"accept")
+    given = next((value for name, value in asked.params if name == "format"), "")
+    if given:
+        media_type = negotiation.wanted(accept, given)[1]
+    else:
+        media_type = negotiation.media_type(accept, offers)
     if not media_type:
         raise not_offered(offers)
     if media_type == "text/html":
@@ -232,7 +265,10 @@ def _question(asked: Request) -> Head:
 
 
 def _thing(asked: Request) -> Head:
-    suffix = asked.form(DOCUMENTS)
+    try:
+        suffix = asked.form(DOCUMENTS)
+    except NotOfferedError:  # a worker knows whether there is such a thing at all
+        suffix = ""
     behind = asked.found["suffix"]
     thing = asked.path.removesuffix(f".{behind}") if behind else asked.path
     plain = asked.scope["raw_path"].decode("ascii", "replace")

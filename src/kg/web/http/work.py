@@ -53,17 +53,18 @@ def plan(scope: Scope, asked: Asked, release: str) -> Response | Work | None:
     plain, stable = glance(asked.query)
     coding = negotiation.coding(header(scope, b"accept-encoding"))
     make = _head.__wrapped__ if asked.default or asked.named else _head  # not kept
-    as_json = negotiation.wants_json(accept)
-    head = make(wanted, coding, asked.default, asked.named, not plain, as_json)
-    body = asked.query.encode()
+    of_all = (wanted, coding, asked.default, asked.named, not plain)
+    head, body = make(*of_all, as_json=False), asked.query.encode()
     found = etag(release, head, body) if stable else ""
+    if negotiation.wants_json(accept):  # errors, which have no ETag
+        head = make(*of_all, as_json=True)
     return not_modified(scope, found) or Work(head, body, found, release)
 
 
 def etag(release: str, *facts: bytes) -> str:
     """Give the ETag of what a release answers to something, before it is asked."""
     said = b"\0".join((VERSION, release.encode(), *facts))
-    return f'"{blake2b(said, digest_size=12).hexdigest()}"'
+    return f'"{blake2b(said, digest_size=20).hexdigest()}"'
 
 
 @lru_cache(maxsize=256)

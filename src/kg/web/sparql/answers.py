@@ -78,6 +78,7 @@ def answer(
     sparql: str,
     wanted: tuple[str, str],
     limits: Limits,
+    asked: str = "",
     **dataset: object,
 ) -> tuple[str, bytes]:
     """Answer a query, and give the media type and the bytes.
@@ -87,6 +88,7 @@ def answer(
         sparql: a query that the guard has let through.
         wanted: the media types for rows and for triples; empty where the client takes none.
         limits: the rows and bytes that an answer may have.
+        asked: the query as it came, if it was written anew.
         dataset: what `Store.query` is told of the graphs.
 
     Raises:
@@ -97,7 +99,7 @@ def answer(
     try:
         results: Results = store.query(sparql, **dataset)  # type: ignore[arg-type]
     except (SyntaxError, ValueError) as error:
-        raise bad_syntax(sparql, str(error)) from error
+        raise bad_syntax(asked or sparql, str(error)) from error
     except (OSError, RuntimeError) as error:
         raise _no_value(error) from error
     media_type = wanted[isinstance(results, ox.QueryTriples)]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kg.engines.guard import TOKEN, disarm, escape_dots, guard
+from kg.engines.guard import TOKEN, disarm, escape_dots, guard, place
 from kg.errors import QueryError, TooMuchError
 from kg.rendering import UNSEEN
 
@@ -42,8 +42,11 @@ RISKY: Final = (
 DOTTED: Final = re.compile(r":[^\s<>\"'{}()/]*\.[^\s<>\"'{}()/]*\.")
 """A name with several dots."""
 
-VOLATILE: Final = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
-"""Functions whose value is another one each time."""
+VOLATILE: Final = re.compile(r"[?$]\w++|((?:RAND|NOW|UUID|BNODE)\s*+[(#])", re.IGNORECASE)
+"""A variable, or the call of a function whose value is another one each time.
+
+Before it may stand a keyword without a blank; between name and bracket, a comment.
+"""
 
 OPEN: Final = frozenset("({[")
 CLOSE: Final = frozenset(")}]")
@@ -84,15 +87,15 @@ def glance(sparql: str) -> Glance:
             f"查询超过 {LENGTH} 个字符", f"the query has more than {LENGTH} characters"
         )
     if not sparql.isprintable() and (unseen := UNSEEN.search(sparql)):
-        code = ascii(unseen[0])[1:-1]
+        code, (line, column) = ascii(unseen[0])[1:-1], place(sparql, unseen.start())
         raise QueryError(
-            f"查询中有控制字符或改变书写方向的字符 {code}，请写作 \\uXXXX",
-            f"the query has a control character, or one that turns text around, {code}: "
-            "write it as \\uXXXX",
+            f"第 {line} 行第 {column} 列：控制字符或改变书写方向的字符 {code}，请写作 \\uXXXX",
+            f"line {line}, column {column}: a control character, or one that turns text around, "
+            f"{code}: write it as \\uXXXX",
         )
     if len(sparql) <= PLAIN and _is_plain(sparql):
         return Glance(plain=True, stable=True)
-    return Glance(plain=False, stable=not VOLATILE.search(sparql))
+    return Glance(plain=False, stable=not any(found[1] for found in VOLATILE.finditer(sparql)))
 
 
 def admit(sparql: str, has_graph: Callable[[str], bool]) -> Admitted:
@@ -108,7 +111,12 @@ def admit(sparql: str, has_graph: Callable[[str], bool]) -> Admitted:
     """
     _measure(sparql)
     chosen = guard(sparql, has_graph)
-    return Admitted(disarm(escape_dots(sparql)), chosen)
+    return Admitted(rewritten(sparql), chosen)
+
+
+def rewritten(sparql: str) -> str:
+    """Give a query as the engine is to see it: no parser reads SERVICE, Oxigraph reads dots."""
+    return disarm(escape_dots(sparql))
 
 
 def _is_plain(sparql: str) -> bool:

@@ -16,7 +16,7 @@ from kg.web.described.openapi import question_list
 from kg.web.html import pages, things
 from kg.web.html.layout import Place, error_page
 from kg.web.linked.documents import choices, document, iri_of, path_of
-from kg.web.response import DOCUMENTS, EDITOR, HTML, JSON, PAGE, TEXT, Response
+from kg.web.response import DOCUMENTS, EDITOR, HTML, JSON, PAGE, TEXT, Response, not_offered
 from kg.web.sparql.answers import answer
 from kg.web.sparql.bounds import admit
 
@@ -47,12 +47,14 @@ LONGEST: Final = 2000
 
 def _sparql(holding: Holding, head: Head, body: bytes) -> Response:
     """Answer a query of the SPARQL protocol, which may need a closer look before."""
-    sparql, chosen = body.decode(), False
+    asked = body.decode()
+    sparql, chosen = asked, False
     if head.get("closer"):
-        sparql, chosen = admit(sparql, holding.graphs.__contains__)
+        sparql, chosen = admit(asked, holding.graphs.__contains__)
     dataset = _dataset(holding, head, chosen)
+    limits = holding.plan.limits
     media_type, found = answer(
-        holding.store, sparql, tuple(head["wanted"]), holding.plan.limits, **dataset
+        holding.store, sparql, tuple(head["wanted"]), limits, asked, **dataset
     )
     return Response(200, CHARSET.get(media_type, media_type), found)
 
@@ -173,6 +175,8 @@ def _thing(holding: Holding, head: Head, _: bytes) -> Response:
         if meant := choices(error):
             return _several(error, [_located(place, iri, suffix) for iri in meant], place)
         raise
+    if not suffix:
+        raise not_offered(it.partition(";")[0] for it in DOCUMENTS.values())
     path = path_of(iri, suffix).partition("#")[0]
     if head["path"] != path:
         location = _located(place, iri, suffix)

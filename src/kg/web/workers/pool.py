@@ -34,6 +34,8 @@ SLOW: Final = 0.25
 """Seconds from which a job is slow."""
 NICE: Final = 10
 """What a slow job's worker adds to its niceness."""
+SPENT: Final = frozenset({signal.SIGABRT, signal.SIGBUS, signal.SIGKILL, signal.SIGSEGV})
+"""What a worker ends by that has no memory or stack left, or that the system ends for that."""
 
 
 @dataclass(frozen=True)
@@ -108,12 +110,12 @@ class Pool:
             )
         elif len(self.turns) >= self.bounds.in_all:
             self._refuse(job, 503, "等待的请求过多", "too many requests wait")
-        elif self.turns or not self._can_start():
+        elif not self.turns and (worker := self._next_idle()) is not None:  # as most
+            self._start(worker, job)
+            self._keep_ticking()
+        else:
             self.turns.put(client, job)
             self._dispatch()
-        else:  # as most: nobody waits
-            self._start(job)
-            self._watch()
         return job
 
     def abandon(self, job: Job) -> None:
@@ -129,25 +131,28 @@ class Pool:
                 return
 
     def _dispatch(self) -> None:
-        while self.turns and self._can_start():
+        while self.turns and (worker := self._next_idle()) is not None:
             job = self.turns.take()
-            if not job.finished:
-                self._start(job)
-        self._watch()
+            if job.finished:
+                self.idle.append(worker)
+            else:
+                self._start(worker, job)
+        self._keep_ticking()
 
-    def _can_start(self) -> bool:
-        """Tell whether there is a worker for another job."""
-        while self.idle and self.idle[-1].ended:  # which is told in full when it is reaped
-            self.idle.pop()
-        return bool(self.idle) and len(self.running) - self.slow < self.bounds.workers
+    def _next_idle(self) -> Worker | None:
+        """Take a worker for another job, if there may be another; ended ones are let go."""
+        while self.idle and len(self.running) - self.slow < self.bounds.workers:
+            worker = self.idle.pop()
+            if not worker.ended:  # else it is told in full when it is reaped
+                return worker
+        return None
 
-    def _start(self, job: Job) -> None:
-        worker = self.idle.pop()
+    def _start(self, worker: Worker, job: Job) -> None:
         job.started = self.loop.time()
         self.running[worker] = job
         worker.give(job.data)
 
-    def _watch(self) -> None:
+    def _keep_ticking(self) -> None:
         if self.ticking is None and (self.running or self.turns):
             self.ticking = self.loop.call_later(TICK, self._tick)
 
@@ -254,7 +259,7 @@ class Pool:
             self.settled.set()
         else:
             self.idle.append(worker)
-        self._finish(job, job.verdict or _response(frame))
+        self._finish(job, job.verdict or _response(frame, worker.crew.id))
         self._dispatch()
 
     def lost(self, worker: Worker, status: int | None) -> None:
@@ -307,7 +312,7 @@ class Pool:
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
             self._count("time")
             return _told(504, "查询耗时过长，已停止", "the query took too long and was stopped", 10)
-        if not os.WIFSIGNALED(status):
+        if not os.WIFSIGNALED(status) or os.WTERMSIG(status) not in SPENT:
             self._count("fault")
             return _told(500, "服务内部出错", "something is wrong within the service", 1)
         self._count("memory")
@@ -319,13 +324,13 @@ class Pool:
         )
 
 
-def _response(frame: Frame) -> Response:
+def _response(frame: Frame, release: str) -> Response:
     head = frame.head
     headers = head["headers"]
     if FAULT in headers:
         LOG.error("%s", headers[FAULT])
         headers = {name: value for name, value in headers.items() if name != FAULT}
-    return Response(head["status"], head["type"], frame.body, headers)
+    return Response(head["status"], head["type"], frame.body, headers, release=release)
 
 
 def _told(status: int, zh: str, en: str, seconds: int) -> Response:
