@@ -1,1 +1,3 @@
 """What an IRI of the dataset is answered with."""
+
+__all__: list[str] = []
