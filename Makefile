@@ -27,6 +27,7 @@ run: $(VENV)/.run $(if $(shell command -v npm),$(WEB))
 	@echo "  kg find 适老化                                       全文检索 | full-text search"
 	@echo "  kg show 上海                                         一个地区的事实与引文 | a region's facts and quotes"
 	@echo "  kg serve                                            SPARQL 端点与网页 | a SPARQL endpoint and pages"
+	@echo "  kg export xlsx -o tables.xlsx                       全部表格 | every table, for Excel"
 	@echo "  kg coverage                                         原文读了多少 | how much of the text is read"
 
 test: $(VENV)/.test $(WEB) lint
