@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 import yaml
-from graph_fixtures import ROOT, open_engine, real_project, run_kg, toy_project
+from graph_fixtures import ROOT, run_kg, toy_project
 
 from kg import __version__, citation
 from kg.citation import Citation, cite_answer, cite_dataset, cite_thing
@@ -17,11 +17,13 @@ from kg.errors import NamingError
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from kg.graph import KnowledgeGraph
     from kg.project import Project
+
+pytest_plugins = ["open_graphs"]
 
 TODAY: Final = date(2031, 2, 3)
 SHARING: Final = "regions-sharing-concept"
@@ -73,13 +75,6 @@ def typeset(text: str) -> str:
     pieces = re.split(f"({known})", text)
     assert not any(re.search(r"[#$%&_{}~^\\]", piece) for piece in pieces[::2]), text
     return "".join(COMMANDS.get(piece, piece) for piece in pieces)
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
-    """Give the real graph."""
-    with open_engine(real_project(tmp_path_factory)) as graph:
-        yield graph
 
 
 @pytest.fixture(scope="module")
@@ -163,10 +158,10 @@ def test_without_a_release_the_version_stands_alone() -> None:
 # --- an answer ----------------------------------------------------------------------------------
 
 
-def test_an_answer_leads_to_its_receipt(real: KnowledgeGraph) -> None:
+def test_an_answer_leads_to_its_receipt(real_graph: KnowledgeGraph) -> None:
     """The citation tells question, parameters, release, and both checksums."""
-    reply = real.ask(SHARING, concept="政务云")
-    receipt = real.receipt(reply)
+    reply = real_graph.ask(SHARING, concept="政务云")
+    receipt = real_graph.receipt(reply)
     cited = cite_answer(receipt, TODAY)
     found = GBT.fullmatch(cited.gbt)
     assert found is not None
@@ -179,9 +174,9 @@ def test_an_answer_leads_to_its_receipt(real: KnowledgeGraph) -> None:
     assert receipt.release in fields["howpublished"]
 
 
-def test_a_receipt_is_cited_by_what_it_holds(real: KnowledgeGraph) -> None:
+def test_a_receipt_is_cited_by_what_it_holds(real_graph: KnowledgeGraph) -> None:
     """Of an older version with another title and default, the citation tells those."""
-    receipt = real.receipt(real.ask(SHARING))
+    receipt = real_graph.receipt(real_graph.ask(SHARING))
     old = replace(
         receipt, program="0.0.7", title={"zh": "旧题", "en": "Old"}, settings={"concept": "旧词"}
     )
@@ -192,9 +187,9 @@ def test_a_receipt_is_cited_by_what_it_holds(real: KnowledgeGraph) -> None:
     assert __version__ not in cited.gbt + cited.bibtex
 
 
-def test_an_answer_of_an_endpoint_names_it(real: KnowledgeGraph) -> None:
+def test_an_answer_of_an_endpoint_names_it(real_graph: KnowledgeGraph) -> None:
     """In place of a release there is its address, without what is secret."""
-    receipt = real.receipt(real.ask("sources"))
+    receipt = real_graph.receipt(real_graph.ask("sources"))
     cited = cite_answer(
         replace(receipt, release="", dataset="", engine="https://example.org/a_b"), TODAY
     )
@@ -208,9 +203,9 @@ SPECIAL: Final = "100% & $5 #1 a_b {c} \\input{x} ~ ^2 } @misc{evil, “一网�
 """Signs of TeX and BibTeX, braces that do not pair, a line break."""
 
 
-def test_signs_of_tex_are_escaped(real: KnowledgeGraph) -> None:
+def test_signs_of_tex_are_escaped(real_graph: KnowledgeGraph) -> None:
     """A parameter or title may hold any sign: the entry stays one, and TeX sets what was given."""
-    receipt = real.receipt(real.ask("sources"))
+    receipt = real_graph.receipt(real_graph.ask("sources"))
     given = replace(receipt, settings={"x": SPECIAL}, title={"zh": "题", "en": "{T_1"})
     cited = cite_answer(given, TODAY)
     _, _, fields = bibtex(cited.bibtex)
@@ -234,12 +229,12 @@ def test_an_address_is_not_escaped() -> None:
 # --- a source, a claim, a mention ---------------------------------------------------------------
 
 
-def test_a_source_is_cited_by_what_is_known_of_it(real: KnowledgeGraph) -> None:
+def test_a_source_is_cited_by_what_is_known_of_it(real_graph: KnowledgeGraph) -> None:
     """Its title, the day of publication and the day on which the text was saved."""
-    sources = list(real.ask("sources"))
+    sources = list(real_graph.ask("sources"))
     for row in sources:
-        iri = real.resolve(row["source"]).iri
-        cited = cite_thing(real.engine, iri, TODAY)
+        iri = real_graph.resolve(row["source"]).iri
+        cited = cite_thing(real_graph.engine, iri, TODAY)
         found = GBT.fullmatch(cited.gbt)
         assert found is not None
         assert (found["author"], found["medium"]) == ("佚名", "EB")
@@ -249,15 +244,15 @@ def test_a_source_is_cited_by_what_is_known_of_it(real: KnowledgeGraph) -> None:
     assert sources
 
 
-def test_every_claim_and_mention_can_be_cited(real: KnowledgeGraph) -> None:
+def test_every_claim_and_mention_can_be_cited(real_graph: KnowledgeGraph) -> None:
     """With its line and its words, on one line, in an entry that BibTeX reads."""
     query = (
         "SELECT ?s ?c { VALUES ?c { kg:Claim kg:FrameworkPart kg:Mention } ?s a ?c } ORDER BY ?s"
     )
-    statements = [row[0] for row in real.table(real.with_prefixes(query)).rows]
+    statements = [row[0] for row in real_graph.table(real_graph.with_prefixes(query)).rows]
     for statement in statements[::97]:
         assert statement is not None
-        cited = cite_thing(real.engine, statement.value, TODAY)
+        cited = cite_thing(real_graph.engine, statement.value, TODAY)
         assert re.search(r": 第 \d+ 行“.+”\[EB/OL\]", cited.gbt), cited.gbt
         assert GBT.fullmatch(cited.gbt)
         _, key, fields = bibtex(cited.bibtex)
@@ -267,10 +262,10 @@ def test_every_claim_and_mention_can_be_cited(real: KnowledgeGraph) -> None:
 
 
 @pytest.mark.parametrize("name", ["上海", "一网通办", "kgp:gan-fu-tong", "kg:Target"])
-def test_what_stands_in_no_source_cannot_be_cited(real: KnowledgeGraph, name: str) -> None:
+def test_what_stands_in_no_source_cannot_be_cited(real_graph: KnowledgeGraph, name: str) -> None:
     """A thing outlives its sources; the error says what can be cited."""
     with pytest.raises(NamingError, match="cite a claim, a mention, a source"):
-        cite_thing(real.engine, real.resolve(name).iri, TODAY)
+        cite_thing(real_graph.engine, real_graph.resolve(name).iri, TODAY)
 
 
 # --- the command line ---------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from graph_fixtures import ROOT, open_engine, real_project, small_nquads, small_project
+from graph_fixtures import ROOT, open_engine, small_nquads, small_project
 
 import kg
 from kg.errors import NamingError, QueryError, ReleaseError, UsageError
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytest_plugins = ["open_graphs"]
+
 QUESTION: Final = "platforms-of-concept"
 TARGET: Final = "https://w3id.org/dgkg/id/claim/fujian-digital-economy-growth"
 FRAMEWORK: Final = "https://w3id.org/dgkg/id/claim/shanxi-five-ones"
@@ -28,13 +30,6 @@ FRAMEWORK: Final = "https://w3id.org/dgkg/id/claim/shanxi-five-ones"
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
     """Give the small graph."""
     with open_engine(small_project(tmp_path_factory.mktemp("graph"))) as graph:
-        yield graph
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
-    """Give the real graph."""
-    with open_engine(real_project(tmp_path_factory)) as graph:
         yield graph
 
 
@@ -79,15 +74,15 @@ def test_the_form_of_a_query(small: KnowledgeGraph, query: str, expected: bool) 
         ("en", "15% Average annual growth of the value added of the province's digital economy"),
     ],
 )
-def test_a_quantity_is_told_in_words(real: KnowledgeGraph, language: str, value: str) -> None:
+def test_a_quantity_is_told_in_words(real_graph: KnowledgeGraph, language: str, value: str) -> None:
     """A quantity of a claim is shown with value, unit and indicator."""
-    rows = real.describe(TARGET, language).records()
+    rows = real_graph.describe(TARGET, language).records()
     assert value in [row["value"] for row in rows if "value" in row]
 
 
-def test_parts_stand_in_their_order(real: KnowledgeGraph) -> None:
+def test_parts_stand_in_their_order(real_graph: KnowledgeGraph) -> None:
     """The parts of a framework stand as the text counts them."""
-    rows = list(real.describe(FRAMEWORK).records())
+    rows = list(real_graph.describe(FRAMEWORK).records())
     parts = [row["value"] for row in rows if row["property"] == "组成部分"]
     assert parts == ["一朵云", "一张网", "一平台", "一系统", "一城墙"]
 
@@ -218,9 +213,9 @@ def test_an_unknown_question_is_told(small: KnowledgeGraph) -> None:
         small.ask("platform-of-concepts")
 
 
-def test_a_thing_has_its_evidence(real: KnowledgeGraph) -> None:
+def test_a_thing_has_its_evidence(real_graph: KnowledgeGraph) -> None:
     """Each quote of a claim, with its place in the text."""
-    (row, *_) = real.evidence(TARGET)
+    (row, *_) = real_graph.evidence(TARGET)
     text = (
         ROOT / "data" / "sources" / row["inSource"].removeprefix("kgs:") / "text.txt"
     ).read_bytes()
@@ -230,12 +225,12 @@ def test_a_thing_has_its_evidence(real: KnowledgeGraph) -> None:
 # --- the page -----------------------------------------------------------------------------------
 
 
-def test_the_examples_of_the_page_run(real: KnowledgeGraph) -> None:
+def test_the_examples_of_the_page_run(real_graph: KnowledgeGraph) -> None:
     """Every example of `docs/python.md` gives what stands there, and none is skipped."""
     page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
     assert "+SKIP" not in page
     plain = re.sub(r"^```.*$", "", page, flags=re.MULTILINE)
-    test = doctest.DocTestParser().get_doctest(plain, {"graph": real}, "python.md", None, 0)
+    test = doctest.DocTestParser().get_doctest(plain, {"graph": real_graph}, "python.md", None, 0)
     told: list[str] = []
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
     failed, tried = runner.run(test, out=told.append)

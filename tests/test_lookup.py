@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from graph_fixtures import open_engine, real_project, small_release
+from graph_fixtures import small_release
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from kg.engines import Engine
     from kg.graph import KnowledgeGraph
+
+
+pytest_plugins = ["open_graphs"]
 
 
 @pytest.fixture(scope="module")
@@ -233,10 +236,10 @@ def test_an_unknown_name_gives_near_ones(engine: Engine, name: str, near: str) -
 
 
 @pytest.mark.parametrize("name", ["一网通版", "一网通伴", "一网同办", "以网通办"])
-def test_what_sounds_alike_stands_first(real: KnowledgeGraph, name: str) -> None:
+def test_what_sounds_alike_stands_first(real_graph: KnowledgeGraph, name: str) -> None:
     """Who writes another sign of the same sound is offered the name that was meant."""
     with pytest.raises(NamingError) as caught:
-        real.resolve(name, Scope(("kg:PlatformConcept",)))
+        real_graph.resolve(name, Scope(("kg:PlatformConcept",)))
     assert caught.value.near[0] == "一网通办"
 
 
@@ -324,13 +327,6 @@ def test_any_text_is_found_or_named_unknown(engine: Engine, name: str) -> None:
 # --- the real data ------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
-    """Give the real graph."""
-    with open_engine(real_project(tmp_path_factory)) as graph:
-        yield graph
-
-
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -349,28 +345,28 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
         ("“Three lists”", "kgc:san-qing-dan"),
     ],
 )
-def test_names_of_the_real_data(real: KnowledgeGraph, name: str, expected: str) -> None:
+def test_names_of_the_real_data(real_graph: KnowledgeGraph, name: str, expected: str) -> None:
     """Names that users know lead to the things that they mean."""
-    assert shorten(real.resolve(name).iri) == expected
+    assert shorten(real_graph.resolve(name).iri) == expected
 
 
-def test_a_name_of_another_class_is_told(real: KnowledgeGraph) -> None:
+def test_a_name_of_another_class_is_told(real_graph: KnowledgeGraph) -> None:
     """Who asks for a framework by the name of a concept is told so, in both languages."""
     with pytest.raises(NamingError) as caught:
-        real.resolve("政务云", Scope(("kg:Framework",)))
+        real_graph.resolve("政务云", Scope(("kg:Framework",)))
     assert "这里要的是框架，叫这个名称的是平台概念 kgc:zheng-wu-yun" in caught.value.zh
     assert "a Framework; of that name there is: Platform concept kgc:zheng-wu-yun" in str(
         caught.value
     )
     with pytest.raises(NamingError) as caught:
-        real.resolve("无此名称", Scope(("kg:Framework",)))
+        real_graph.resolve("无此名称", Scope(("kg:Framework",)))
     assert "这里要的" not in caught.value.zh
 
 
-def test_the_five_ones_of_the_real_data_are_ambiguous(real: KnowledgeGraph) -> None:
+def test_the_five_ones_of_the_real_data_are_ambiguous(real_graph: KnowledgeGraph) -> None:
     """五个一 of 广西 and of 山西 are told apart, never guessed."""
     with pytest.raises(NamingError) as caught:
-        real.resolve("五个一", Scope(("kg:PlatformConcept",)))
+        real_graph.resolve("五个一", Scope(("kg:PlatformConcept",)))
     assert {item.split(" ")[0] for item in caught.value.near} >= {
         "kgc:wu-ge-yi-guangxi",
         "kgc:wu-ge-yi-shanxi",

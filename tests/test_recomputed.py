@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 import yaml
-from graph_fixtures import ROOT, open_engine, real_project
+from graph_fixtures import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from kg.graph import KnowledgeGraph
+
+pytest_plugins = ["open_graphs"]
 
 DATA: Final = ROOT / "data"
 Span = tuple[int, int]
@@ -440,13 +442,6 @@ def slogans() -> list[dict[str, str]]:
 # --- the comparison -----------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
-    """Give the real graph."""
-    with open_engine(real_project(tmp_path_factory)) as graph:
-        yield graph
-
-
 def answered(graph: KnowledgeGraph, question: str, **values: str) -> list[dict[str, str]]:
     """Give the rows of a question; what a closed list is called is the ontology's to say."""
     lists = {f"{name}Label{en}" for name in ("presence", "form", "precision") for en in ("", "En")}
@@ -455,24 +450,26 @@ def answered(graph: KnowledgeGraph, question: str, **values: str) -> list[dict[s
 
 
 @pytest.mark.parametrize("least", [1, 2, 5])
-def test_the_matrix_of_regions_and_concepts_is_recomputed(real: KnowledgeGraph, least: int) -> None:
+def test_the_matrix_of_regions_and_concepts_is_recomputed(
+    real_graph: KnowledgeGraph, least: int
+) -> None:
     """Every presence and every strongest form is what the labels, claims and things say."""
     expected = matrix(least)
-    assert answered(real, "concept-matrix", min_regions=str(least)) == expected
+    assert answered(real_graph, "concept-matrix", min_regions=str(least)) == expected
     assert {row["presence"] for row in expected} == {"stated", "not-in-text", "not-read"}
 
 
-def test_the_timeline_of_milestones_is_recomputed(real: KnowledgeGraph) -> None:
+def test_the_timeline_of_milestones_is_recomputed(real_graph: KnowledgeGraph) -> None:
     """Every date, wording, sentence and count is what the blocks and the text say."""
     expected = timeline()
-    assert answered(real, "milestone-timeline") == expected
+    assert answered(real_graph, "milestone-timeline") == expected
     assert sum(int(row["targets"]) for row in expected) > len(expected) > 0
 
 
-def test_the_likeness_of_regions_is_recomputed(real: KnowledgeGraph) -> None:
+def test_the_likeness_of_regions_is_recomputed(real_graph: KnowledgeGraph) -> None:
     """Every count and index, for every pair both ways, in the order of likeness."""
     expected = similarity()
-    assert answered(real, "region-similarity") == expected
+    assert answered(real_graph, "region-similarity") == expected
     assert len({row["jaccard"] for row in expected}) > 10
 
 
@@ -481,58 +478,60 @@ def test_the_likeness_of_regions_is_recomputed(real: KnowledgeGraph) -> None:
     [("yi-wang-tong-ban", "2022"), ("zheng-wu-fu-wu", "2022"), ("zheng-wu-yun", "2022")],
 )
 def test_what_a_day_leaves_out_of_a_concept_is_recomputed(
-    real: KnowledgeGraph, concept: str, by: str
+    real_graph: KnowledgeGraph, concept: str, by: str
 ) -> None:
     """Beside what is due by a day stands how much is due later and how much has no deadline."""
     asked = [promise for promise in promises() if concept in promise.concepts]
     due, later, undated = due_by(asked, f"{by}-12-31")
-    rows = list(real.ask("targets-by-concept", concept=concept, by=by))
+    rows = list(real_graph.ask("targets-by-concept", concept=concept, by=by))
     assert {row["target"] for row in rows} == due != set()
     assert {(row["later"], row["undated"]) for row in rows} == {(later, undated)}
 
 
-def test_without_a_day_nothing_of_a_concept_is_left_out(real: KnowledgeGraph) -> None:
+def test_without_a_day_nothing_of_a_concept_is_left_out(real_graph: KnowledgeGraph) -> None:
     """Every target has its row, and no column tells of others."""
-    rows = list(real.ask("targets-by-concept", concept="yi-wang-tong-ban"))
+    rows = list(real_graph.ask("targets-by-concept", concept="yi-wang-tong-ban"))
     asked = {one.target for one in promises() if "yi-wang-tong-ban" in one.concepts}
     assert {row["target"] for row in rows} == asked
     assert not any({"later", "undated"} & row.keys() for row in rows)
 
 
 @pytest.mark.parametrize(("by", "region"), [("2022", ""), ("2021", ""), ("2022", "zhejiang")])
-def test_what_a_day_leaves_out_is_recomputed(real: KnowledgeGraph, by: str, region: str) -> None:
+def test_what_a_day_leaves_out_is_recomputed(
+    real_graph: KnowledgeGraph, by: str, region: str
+) -> None:
     """Of all regions or of one: what is due, and how much is due later or has no deadline."""
     asked = [promise for promise in promises() if region in {"", promise.region}]
     due, later, undated = due_by(asked, f"{by}-12-31")
-    rows = list(real.ask("targets-due", by=by, **({"region": region} if region else {})))
+    rows = list(real_graph.ask("targets-due", by=by, **({"region": region} if region else {})))
     assert {row["target"] for row in rows} == due != set()
     assert {(row["later"], row["undated"]) for row in rows} == {(later, undated)}
 
 
-def test_a_slogan_of_several_regions_is_defined_once_in_each(real: KnowledgeGraph) -> None:
+def test_a_slogan_of_several_regions_is_defined_once_in_each(real_graph: KnowledgeGraph) -> None:
     """What it stands for is told on the first row of its framework, not beside every part."""
     expected = slogans()
-    rows = real.ask("slogans-with-one-name")
+    rows = real_graph.ask("slogans-with-one-name")
     assert [{name: row[name] for name in row if name in TOLD} for row in rows] == expected
     assert 1 < len([row for row in expected if "definition" in row]) < len(expected)
 
 
 @pytest.mark.parametrize("marks", ["{}", "“{}”", '"{}"', "「{}」"])
 def test_a_slogan_is_found_with_and_without_quotation_marks(
-    real: KnowledgeGraph, marks: str
+    real_graph: KnowledgeGraph, marks: str
 ) -> None:
     """It is asked for by its words; one of a single region has no row."""
-    rows = list(real.ask("slogans-with-one-name"))
+    rows = list(real_graph.ask("slogans-with-one-name"))
     for words in {row["slogan"] for row in rows}:
-        asked = list(real.ask("slogans-with-one-name", slogan=marks.format(words)))
+        asked = list(real_graph.ask("slogans-with-one-name", slogan=marks.format(words)))
         assert asked == [row for row in rows if row["slogan"] == words] != rows
-    assert list(real.ask("slogans-with-one-name", slogan=marks.format("三清单"))) == []
+    assert list(real_graph.ask("slogans-with-one-name", slogan=marks.format("三清单"))) == []
 
 
 @pytest.mark.parametrize("region", ["guangdong", "hunan", "chongqing"])
 def test_what_was_read_on_one_region_is_its_part_of_the_whole(
-    real: KnowledgeGraph, region: str
+    real_graph: KnowledgeGraph, region: str
 ) -> None:
     """A region read, one whose body is a picture and one not read each have their own rows."""
-    own = [row for row in real.ask("reading-by-region") if row["region"] == f"kgr:{region}"]
-    assert list(real.ask("reading-by-region", region=region)) == own != []
+    own = [row for row in real_graph.ask("reading-by-region") if row["region"] == f"kgr:{region}"]
+    assert list(real_graph.ask("reading-by-region", region=region)) == own != []

@@ -15,10 +15,8 @@ import pytest
 from graph_fixtures import (
     ROOT,
     open_engine,
-    real_project,
     small_nquads,
     small_project,
-    toy_project,
 )
 
 from kg.catalogue import Catalogue
@@ -31,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.graph import KnowledgeGraph
+
+pytest_plugins = ["open_graphs"]
 
 QUESTION: Final = "platforms-of-concept"
 SHARING: Final = "regions-sharing-concept"
@@ -60,35 +60,21 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph
         yield graph
 
 
-@pytest.fixture(scope="module")
-def toy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
-    """Give the toy, with all questions of the repository."""
-    with open_engine(toy_project(tmp_path_factory)) as graph:
-        yield graph
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
-    """Give the real graph."""
-    with open_engine(real_project(tmp_path_factory)) as graph:
-        yield graph
-
-
 # --- rows ---------------------------------------------------------------------------------------
 
 
-def test_a_reply_is_a_list_of_rows(real: KnowledgeGraph) -> None:
+def test_a_reply_is_a_list_of_rows(real_graph: KnowledgeGraph) -> None:
     """It counts and gives them, each as texts by column, in the order of the question."""
-    reply = real.ask(SHARING)
+    reply = real_graph.ask(SHARING)
     rows = list(reply)
     assert len(reply) == len(rows) > 0
     assert {"广东", "江苏", "上海"} <= {row["regionLabel"] for row in rows}
     assert reply.columns == tuple(reply.query.header.columns)
 
 
-def test_an_unbound_cell_is_not_in_its_row(real: KnowledgeGraph) -> None:
+def test_an_unbound_cell_is_not_in_its_row(real_graph: KnowledgeGraph) -> None:
     """What the text does not say has no text."""
-    rows = list(real.ask("milestone-timeline"))
+    rows = list(real_graph.ask("milestone-timeline"))
     phased = [row for row in rows if "phase" in row]
     assert 0 < len(phased) < len(rows)
     assert all(row.values() for row in rows)
@@ -124,9 +110,9 @@ def test_people_read_one_language(small: KnowledgeGraph) -> None:
 # --- formats ------------------------------------------------------------------------------------
 
 
-def test_csv_json_and_ndjson_say_the_same(real: KnowledgeGraph) -> None:
+def test_csv_json_and_ndjson_say_the_same(real_graph: KnowledgeGraph) -> None:
     """Three formats hold the rows that the reply has, Chinese and line breaks included."""
-    reply = real.ask("frameworks-by-region")
+    reply = real_graph.ask("frameworks-by-region")
     rows = list(reply)
     lines = reply.written("ndjson").split("\n")[:-1]
     cells = csv.DictReader(io.StringIO(reply.to_csv(), newline=""))
@@ -135,9 +121,9 @@ def test_csv_json_and_ndjson_say_the_same(real: KnowledgeGraph) -> None:
     assert [{name: text for name, text in row.items() if text} for row in cells] == rows
 
 
-def test_tsv_has_a_line_for_each_row(real: KnowledgeGraph) -> None:
+def test_tsv_has_a_line_for_each_row(real_graph: KnowledgeGraph) -> None:
     """Also where a heading goes over two lines of the text."""
-    reply = real.ask("initiatives-by-kind")
+    reply = real_graph.ask("initiatives-by-kind")
     assert any("\n" in cell for row in reply for cell in row.values())
     assert reply.written("tsv").count("\n") == len(reply) + 1
 
@@ -152,9 +138,9 @@ def test_markdown_is_for_people(small: KnowledgeGraph) -> None:
 # --- data frames --------------------------------------------------------------------------------
 
 
-def test_pandas_has_the_types_of_the_answer(real: KnowledgeGraph) -> None:
+def test_pandas_has_the_types_of_the_answer(real_graph: KnowledgeGraph) -> None:
     """Counts, days, truth and texts are what they are, with places left empty."""
-    reply = real.ask("milestone-timeline")
+    reply = real_graph.ask("milestone-timeline")
     frame = reply.to_pandas()
     types = {name: str(kind) for name, kind in frame.dtypes.items()}
     assert types["latest"] == types["earliest"] == "datetime64[s]"
@@ -167,9 +153,9 @@ def test_pandas_has_the_types_of_the_answer(real: KnowledgeGraph) -> None:
     assert [str(day.date()) for day in frame["latest"]] == [row["latest"] for row in reply]
 
 
-def test_polars_has_the_types_of_the_answer(real: KnowledgeGraph) -> None:
+def test_polars_has_the_types_of_the_answer(real_graph: KnowledgeGraph) -> None:
     """As pandas does."""
-    reply = real.ask("milestone-timeline")
+    reply = real_graph.ask("milestone-timeline")
     frame = reply.to_polars()
     assert [frame.schema[c] for c in ("latest", "targets", "fromHeading", "quote")] == [
         pl.Date, pl.Int64, pl.Boolean, pl.String
@@ -177,17 +163,17 @@ def test_polars_has_the_types_of_the_answer(real: KnowledgeGraph) -> None:
     assert [str(day) for day in frame["latest"]] == [row["latest"] for row in reply]
 
 
-def test_quantities_are_decimals_even_where_they_are_whole(real: KnowledgeGraph) -> None:
+def test_quantities_are_decimals_even_where_they_are_whole(real_graph: KnowledgeGraph) -> None:
     """`Float64` is the type of a quantity, whether its values have a fraction or not."""
-    values = real.ask("achievements-quantified").to_pandas()["value"]
+    values = real_graph.ask("achievements-quantified").to_pandas()["value"]
     assert str(values.dtype) == "Float64"
     assert all(value == int(value) for value in values)
 
 
 @pytest.mark.parametrize("question", EVERY)
-def test_every_question_has_data_frames(toy: KnowledgeGraph, question: str) -> None:
+def test_every_question_has_data_frames(toy_graph: KnowledgeGraph, question: str) -> None:
     """Pandas and polars agree with each other in types, and with the rows in cells."""
-    reply = toy.ask(question)
+    reply = toy_graph.ask(question)
     pandas, polars = reply.to_pandas(), reply.to_polars()
     kinds = [reply.table.values(column)[0] for column in reply.columns]
     assert [str(kind) for kind in pandas.dtypes] == [PANDAS[kind] for kind in kinds]
@@ -211,9 +197,9 @@ def test_a_missing_library_is_told(
 # --- HTML ---------------------------------------------------------------------------------------
 
 
-def test_html_has_the_quotes_marked(real: KnowledgeGraph) -> None:
+def test_html_has_the_quotes_marked(real_graph: KnowledgeGraph) -> None:
     """Each row that rests on a part of a sentence has that part marked in it."""
-    reply = real.ask("targets-due")
+    reply = real_graph.ask("targets-due")
     page = reply.to_html()
     marks = re.findall(r"<mark>(.*?)</mark>", page, re.DOTALL)
     parts = [row["quote"] for row in reply if row["quote"] in row["sentence"] != row["quote"]]
@@ -221,9 +207,9 @@ def test_html_has_the_quotes_marked(real: KnowledgeGraph) -> None:
     assert len(marks) > 10
 
 
-def test_html_says_what_must_be_known(real: KnowledgeGraph) -> None:
+def test_html_says_what_must_be_known(real_graph: KnowledgeGraph) -> None:
     """Below the table stand the number of rows and the notes, in the language asked for."""
-    reply = real.ask(SHARING, concept="一网通管")
+    reply = real_graph.ask(SHARING, concept="一网通管")
     for language, words in (
         ("zh", ["行</p>", "变体", "重庆"]),
         ("en", ["rows</p>", "variant", "Chongqing"]),
@@ -253,9 +239,9 @@ def test_a_notebook_shows_the_table(small: KnowledgeGraph) -> None:
 
 
 @pytest.mark.parametrize("question", EVERY)
-def test_every_question_has_a_page(toy: KnowledgeGraph, question: str) -> None:
+def test_every_question_has_a_page(toy_graph: KnowledgeGraph, question: str) -> None:
     """As many rows as the answer, as many cells as columns are shown, in both languages."""
-    reply = toy.ask(question)
+    reply = toy_graph.ask(question)
     for language in ("zh", "en"):
         page = reply.to_html(language)
         shown = len(reply.shown(language))
@@ -265,9 +251,9 @@ def test_every_question_has_a_page(toy: KnowledgeGraph, question: str) -> None:
 # --- notes --------------------------------------------------------------------------------------
 
 
-def test_a_variant_is_told(real: KnowledgeGraph) -> None:
+def test_a_variant_is_told(real_graph: KnowledgeGraph) -> None:
     """Who asks by a variant learns for what the answer is."""
-    notes = real.ask(SHARING, concept="一网通管").notes
+    notes = real_graph.ask(SHARING, concept="一网通管").notes
     assert notes[0] == Note(
         "“一网通管”是“一网统管”的变体，按后者回答",
         "“一网通管” is a variant of “Unified management through one network (Yiwang Tongguan)”, "
@@ -279,53 +265,55 @@ def test_a_variant_is_told(real: KnowledgeGraph) -> None:
 @pytest.mark.parametrize(
     "name", ["一网统管", "yi-wang-tong-guan", "yi wang tong guan", "kgc:yi-wang-tong-guan"]
 )
-def test_a_preferred_name_needs_no_note(real: KnowledgeGraph, name: str) -> None:
+def test_a_preferred_name_needs_no_note(real_graph: KnowledgeGraph, name: str) -> None:
     """Label, key, pinyin and code are no variants."""
-    assert not any("变体" in note.zh for note in real.ask(SHARING, concept=name).notes)
+    assert not any("变体" in note.zh for note in real_graph.ask(SHARING, concept=name).notes)
 
 
-def test_regions_that_were_not_read_are_named(real: KnowledgeGraph) -> None:
+def test_regions_that_were_not_read_are_named(real_graph: KnowledgeGraph) -> None:
     """A question over regions names those of which no text was read, Hunan with its heading too."""
-    default, note = real.ask(SHARING).notes
+    default, note = real_graph.ask(SHARING).notes
     assert default.en == "default: concept=kgc:yi-wang-tong-ban"
     (told,) = re.findall("（(.*)）", note.zh)
-    readings = real.ask("coverage-by-region")
+    readings = real_graph.ask("coverage-by-region")
     unread = {row["regionLabel"] for row in readings if row["reading"] != "text"}
     assert set(told.split()) == unread
     assert f"no text was read of {len(unread)} province-level regions (" in note.en
 
 
-def test_a_region_that_was_not_read_is_named_alone(real: KnowledgeGraph) -> None:
+def test_a_region_that_was_not_read_is_named_alone(real_graph: KnowledgeGraph) -> None:
     """Asked of one region, the note names it, and there is none where its text was read."""
-    (note,) = real.ask("targets-due", region="重庆", by="2025").notes
+    (note,) = real_graph.ask("targets-due", region="重庆", by="2025").notes
     assert "1 个（重庆）" in note.zh
     assert "(Chongqing)" in note.en
-    assert real.ask("targets-due", region="上海", by="2025").notes == ()
+    assert real_graph.ask("targets-due", region="上海", by="2025").notes == ()
 
 
 @pytest.mark.parametrize("question", ["concept-matrix", "regions-lacking-concept", "sources"])
 def test_no_note_where_each_row_says_it_or_none_is_of_a_region(
-    real: KnowledgeGraph, question: str
+    real_graph: KnowledgeGraph, question: str
 ) -> None:
     """A question that tells presence row by row, or is not of regions, needs no such note."""
-    notes = real.ask(question).notes
+    notes = real_graph.ask(question).notes
     assert [note for note in notes if "没有读到" in note.zh] == []
 
 
-def test_a_claim_is_no_region_that_was_not_read(real: KnowledgeGraph) -> None:
+def test_a_claim_is_no_region_that_was_not_read(real_graph: KnowledgeGraph) -> None:
     """The evidence of one claim says nothing of regions; that of an unread region does."""
-    (claim,) = {row["statement"] for row in real.ask(SHARING) if row["region"] == "kgr:guangdong"}
-    assert real.evidence(claim).notes == ()
-    assert [note.zh[:17] for note in real.evidence("湖南").notes] == [
+    (claim,) = {
+        row["statement"] for row in real_graph.ask(SHARING) if row["region"] == "kgr:guangdong"
+    }
+    assert real_graph.evidence(claim).notes == ()
+    assert [note.zh[:17] for note in real_graph.evidence("湖南").notes] == [
         "没有读到文本的省级地区 1 个（湖"
     ]
 
 
-def test_a_source_has_its_own_unread_regions(toy: KnowledgeGraph) -> None:
+def test_a_source_has_its_own_unread_regions(toy_graph: KnowledgeGraph) -> None:
     """What one source did not read is told, though another did."""
 
     def told(**given: str) -> set[str]:
-        notes = toy.ask(SHARING, **given).notes
+        notes = toy_graph.ask(SHARING, **given).notes
         return {
             name
             for note in notes
@@ -336,18 +324,22 @@ def test_a_source_has_its_own_unread_regions(toy: KnowledgeGraph) -> None:
     assert told() < told(source="toy-bulletin") | told(source="toy-review")
 
 
-def test_a_row_is_given_by_its_place(real: KnowledgeGraph) -> None:
+def test_a_row_is_given_by_its_place(real_graph: KnowledgeGraph) -> None:
     """A reply is read like a list, and prints as one line."""
-    reply = real.ask("targets-due", by="2022")
+    reply = real_graph.ask("targets-due", by="2022")
     rows = list(reply)
     assert [reply[0], reply[-1]] == [rows[0], rows[-1]]
     assert repr(reply) == f"<Reply targets-due, by=2022: {len(reply)} rows>"
 
 
-def test_values_of_python_are_what_the_command_line_takes(real: KnowledgeGraph) -> None:
+def test_values_of_python_are_what_the_command_line_takes(real_graph: KnowledgeGraph) -> None:
     """Numbers, days and truths, one or several; none at all is refused."""
-    day = real.ask("targets-due", by=date(2022, 12, 31))
-    assert list(real.ask("targets-due", by=2022)) == list(day)
-    assert real.ask(SHARING, concept="政务服务", narrower=True).title().endswith("narrower=true)")
+    day = real_graph.ask("targets-due", by=date(2022, 12, 31))
+    assert list(real_graph.ask("targets-due", by=2022)) == list(day)
+    assert (
+        real_graph.ask(SHARING, concept="政务服务", narrower=True)
+        .title()
+        .endswith("narrower=true)")
+    )
     with pytest.raises(UsageError, match="by has no value"):
-        real.ask("targets-due", by=[])
+        real_graph.ask("targets-due", by=[])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 import pytest
 import yaml
-from graph_fixtures import ROOT, open_engine, real_project, toy_project
+from graph_fixtures import ROOT, open_engine, real_project
 
 from kg.catalogue import Catalogue
 from kg.engines import open_remote
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from kg.project import Project
     from kg.queries import SavedQuery
     from kg.results import Table, Term
+
+pytest_plugins = ["open_graphs"]
 
 FILES: Final = sorted(
     path for path in (ROOT / "queries").rglob("*.rq") if not path.stem.endswith("-violation")
@@ -99,13 +101,6 @@ def remote(
     assert real.release is not None
     url = endpoint(real.release.dataset)
     with KnowledgeGraph(project, None, open_remote(url), name=url) as graph:
-        yield graph
-
-
-@pytest.fixture(scope="module")
-def toy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
-    """Give the toy, whose two sources speak of one region, with the default engine."""
-    with open_engine(toy_project(tmp_path_factory)) as graph:
         yield graph
 
 
@@ -227,19 +222,19 @@ def test_an_example_changes_the_answer(real: KnowledgeGraph, saved: SavedQuery) 
         assert any(one != other for one, other in answers), name
 
 
-def test_a_source_changes_the_answer(toy: KnowledgeGraph, saved: SavedQuery) -> None:
+def test_a_source_changes_the_answer(toy_graph: KnowledgeGraph, saved: SavedQuery) -> None:
     """A parameter that takes a source holds the answer to it, where the toy answers at all."""
     least = {"min_regions": "1"} if "min_regions" in saved.header.params else {}
     for name, parameter in saved.header.params.items():
-        if parameter.class_ == "kg:SourceDocument" and len(toy.ask(saved.id, **least)):
+        if parameter.class_ == "kg:SourceDocument" and len(toy_graph.ask(saved.id, **least)):
             runs = ({name: "toy-review"}, {name: "toy-bulletin"})
-            answers = [toy.ask(saved.id, **least, **given).table.rows for given in runs]
+            answers = [toy_graph.ask(saved.id, **least, **given).table.rows for given in runs]
             assert answers[0] != answers[1]
 
 
-def test_two_sources_do_not_double_rows(toy: KnowledgeGraph, saved: SavedQuery) -> None:
+def test_two_sources_do_not_double_rows(toy_graph: KnowledgeGraph, saved: SavedQuery) -> None:
     """The key tells rows apart where two sources speak of one region, too."""
-    found = keys(toy.ask(saved.id).table, saved.header.key)
+    found = keys(toy_graph.ask(saved.id).table, saved.header.key)
     assert len(found) == len(set(found))
 
 

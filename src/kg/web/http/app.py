@@ -122,7 +122,7 @@ class App:
         try:
             found = plan(scope, read_form(scope["query_string"]), self.service.id)
         except KgError as error:
-            found = failure(error, as_json=negotiation.wants_json(header(scope, b"accept")))
+            found = _refusal(scope, error)
         if found is None:
             return False
         if isinstance(found, Response):
@@ -264,8 +264,8 @@ class App:
             except (GoneError, TimeoutError):  # nobody is there, or reads: the connection is cut
                 return
             except KgError as error:
-                if scope["path"] in ENDPOINT:  # results and their errors are never pages
-                    said = failure(error, as_json=negotiation.wants_json(header(scope, b"accept")))
+                if scope["path"] in ENDPOINT:
+                    said = _refusal(scope, error)
                 else:
                     said = told_for(scope, error, self.service.plan.public_url)
                 await self.respond(scope, send, said)
@@ -349,6 +349,11 @@ class App:
             await deliver(scope, send, response, ready.etag)
         finally:
             self.outgoing.release(client, size)
+
+
+def _refusal(scope: Scope, error: KgError) -> Response:
+    """Tell an error as the endpoint does: never as a page."""
+    return failure(error, as_json=negotiation.wants_json(header(scope, b"accept")))
 
 
 def _is_plain(scope: Scope) -> bool:

@@ -33,7 +33,7 @@ from kg.web.response import (
 from kg.web.workers.frames import told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from kg.web.http.app import App
@@ -89,7 +89,7 @@ class Request(NamedTuple):
     @property
     def language(self) -> str:
         """The language that is asked for, `zh` or `en`."""
-        return language_of(self.scope)
+        return _language(self.scope, self.params)
 
     def form(self, offers: dict[str, str]) -> str:
         """Choose among formats: by suffix, by the parameter `format`, by the Accept header.
@@ -203,11 +203,11 @@ def decoded(scope: Scope) -> str:
         raise NamingError("路径不是 UTF-8", "the path is not in UTF-8") from error
 
 
-def language_of(scope: Scope) -> str:
+def _language(scope: Scope, params: Iterable[tuple[str, str]]) -> str:
     """Give the language that is asked for, `zh` or `en`: by a parameter, else by a header."""
-    for language in LANGUAGES:
-        if f"lang={language}".encode() in scope["query_string"].split(b"&"):
-            return language
+    for name, value in params:
+        if name == "lang" and value in LANGUAGES:
+            return value
     return negotiation.language(header(scope, b"accept-language"))
 
 
@@ -220,7 +220,11 @@ def told_for(scope: Scope, response: Response | KgError, public_url: str) -> Res
     if not is_error or response.media_type != TEXT or "text/html" not in accept:
         return response
     zh, en, *_ = (*response.body.decode().split("\n"), "", "")
-    page = error_page(response.status, zh, en, language_of(scope), public_url=public_url)
+    try:
+        params = pairs(scope["query_string"])
+    except UsageError:  # which may be what is told
+        params = []
+    page = error_page(response.status, zh, en, _language(scope, params), public_url=public_url)
     return Response(response.status, HTML, page.encode(), {**response.headers, **PAGE})
 
 

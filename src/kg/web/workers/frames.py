@@ -81,12 +81,6 @@ class Reader:
             FrameError: a frame would have more bytes than it may.
         """
         held = self.held
-        if not held and len(data) >= SIZES.size:
-            head, body = SIZES.unpack_from(data)
-            if len(data) == SIZES.size + head + body <= self.most:  # as most: one, and whole
-                start = SIZES.size + head
-                yield Frame(_read(data[SIZES.size : start]), data[start:])
-                return
         held += data
         while len(held) >= SIZES.size:
             head, body = SIZES.unpack_from(held)
